@@ -50,6 +50,27 @@ public sealed class SphericalHarmonicsTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(Largest)]
+    public void TurnWithTheirArgument(int l)
+    {
+        Random random = new(7);
+        Matrix3 rotation = Rotations.Random(random);
+        Vector3D unit = RandomUnit(random);
+        double[,] matrix = Rotations.MatrixByCoupling(l, rotation);
+        double[] before = new double[SphericalHarmonics.CountOf(l)], after = new double[before.Length];
+        SphericalHarmonics.Evaluate(l, unit, before);
+        SphericalHarmonics.Evaluate(l, Rotations.Apply(rotation, unit), after);
+        for (int m = 0; m < (2 * l) + 1; m++)
+        {
+            double sum = 0;
+            for (int n = 0; n < (2 * l) + 1; n++) { sum += matrix[m, n] * before[(l * l) + n]; }
+            Assert.Equal(sum, after[(l * l) + m], 1e-12);
+        }
+    }
+
     [Fact]
     public void AreWhatCouplingWithDegreeOneGives()
     {
