@@ -98,7 +98,7 @@ internal sealed class EdgeBatch<T>
             int sender = senders[next];
             Vector3D vector = origin - geometry.Positions[sender];
             int packed = shifts[next++];
-            if (packed != 0) { vector += geometry.Shift(packed); }
+            if (packed != 0) { vector += NeighborList.ShiftVector(packed, geometry.Cell); }
             double distance = vector.Norm;
             if (distance >= _radial.CutoffRadius) { continue; }
             if (distance < EdgeGeometry.ShortestDistance)
@@ -162,11 +162,4 @@ internal readonly record struct EdgeGeometry(NeighborList List, Vector3D[] Posit
 {
     /// <summary>Closer than this, Å, two atoms count as one put in twice by mistake.</summary>
     public const double ShortestDistance = 1e-3;
-
-    /// <summary>The vector of a packed image shift, Å.</summary>
-    public Vector3D Shift(int packed)
-    {
-        (int a, int b, int c) = NeighborList.Unpack(packed);
-        return (a * Cell.Row0) + (b * Cell.Row1) + (c * Cell.Row2);
-    }
 }
