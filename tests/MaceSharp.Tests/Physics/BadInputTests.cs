@@ -9,7 +9,7 @@ public sealed class BadInputTests
 {
     private static readonly Matrix3 Box = new(5, 0, 0, 0, 5, 0, 0, 0, 5);
 
-    private static readonly MacePotential Potential = new(RandomModels.Create("residual L=1"));
+    private static readonly MacePotential Potential = RandomModels.Potential("residual L=1");
 
     [Fact]
     public void AnElementThatTheModelDoesNotKnow()
@@ -72,7 +72,7 @@ public sealed class BadInputTests
     {
         Structure structure = new([6, 1], [default, new(0, 0, 1.1)]);
         AssertSentence(Assert.Throws<InvalidInputException>(() => Potential.Compute(structure, Properties.Dipole)).Message);
-        MacePotential dipoles = new(RandomModels.Create("atomic dipoles"));
+        MacePotential dipoles = RandomModels.Potential("atomic dipoles");
         AssertSentence(Assert.Throws<InvalidInputException>(() => dipoles.Compute(structure, Properties.Forces)).Message);
         Assert.Equal(Properties.None, Potential.Supported & Properties.Dipole);
         Assert.Equal(Properties.None, dipoles.Supported & Properties.Energy);
@@ -104,7 +104,7 @@ public sealed class BadInputTests
     [Fact]
     public void ASpinOrChargeOutsideTheTablesOfTheModel()
     {
-        MacePotential potential = new(RandomModels.Create("non-linear, embeddings"));
+        MacePotential potential = RandomModels.Potential("non-linear, embeddings");
         foreach ((string key, double value) in new[] { ("total_charge", 21.0), ("total_charge", -21.0), ("total_spin", 20.0), ("total_spin", -1.0), ("total_charge", double.NaN) })
         {
             Structure structure = new([6, 1], [default, new(0, 0, 1.1)]);

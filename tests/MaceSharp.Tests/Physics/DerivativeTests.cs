@@ -15,7 +15,7 @@ public sealed class DerivativeTests
     [MemberData(nameof(Models))]
     public void ForcesAreDifferencesOfTheEnergy(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model, seed: 2));
+        MacePotential potential = RandomModels.Potential(model, seed: 2);
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();
         PotentialResult result = new();
         foreach (string kind in RandomStructures.Kinds)
@@ -31,7 +31,7 @@ public sealed class DerivativeTests
     [MemberData(nameof(Models))]
     public void VirialAndStressAreDifferencesOfTheEnergy(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model, seed: 3));
+        MacePotential potential = RandomModels.Potential(model, seed: 3);
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();
         PotentialResult result = new();
         foreach (string kind in RandomStructures.Kinds)
@@ -50,7 +50,7 @@ public sealed class DerivativeTests
     [MemberData(nameof(Models))]
     public void AtomicQuantitiesSumToTheTotals(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model, seed: 4));
+        MacePotential potential = RandomModels.Potential(model, seed: 4);
         foreach (string kind in RandomStructures.Kinds)
         {
             Structure structure = RandomStructures.Create(kind, 33);

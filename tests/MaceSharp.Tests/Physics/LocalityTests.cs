@@ -12,7 +12,7 @@ public sealed class LocalityTests
     [MemberData(nameof(Models))]
     public void EnergiesOfMoleculesFarApartAdd(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         Structure first = RandomStructures.Create("molecule", 41), second = RandomStructures.Create("molecule", 42);
         Vector3D[] positions = [.. first.Positions, .. second.Positions];
         foreach (ref Vector3D position in positions.AsSpan(first.Count)) { position += new Vector3D(80, -60, 45); }
@@ -36,8 +36,8 @@ public sealed class LocalityTests
     [MemberData(nameof(Models))]
     public void AnIsolatedAtomHasNoForceWhateverIsAroundItBeyondTheCutoff(string model)
     {
-        MaceModel shape = RandomModels.Create(model);
-        MacePotential potential = new(shape);
+        MacePotential potential = RandomModels.Potential(model);
+        MaceModel shape = potential.Model;
         Structure alone = new([6], [new Vector3D(1, 2, 3)]);
         Structure inBox = new([6], [new Vector3D(-3, 0, 8)], new Matrix3(20, 0, 0, 0, 20, 0, 0, 0, 20), Periodicity.All);
         PotentialResult free = potential.Compute(alone, Properties.Energy | Properties.Forces | Properties.Virial);
@@ -52,7 +52,7 @@ public sealed class LocalityTests
         // Without a self-connection or a residual path in the first layer nothing but E0 and the shift is left.
         if (shape.HyperParameters.Interactions[0] is InteractionKind.RealAgnostic or InteractionKind.RealAgnosticDensity)
         {
-            double shift = shape.HyperParameters.Kind == ModelKind.ScaleShiftMace ? shape["scale_shift.shift"].Values[^1] : 0;
+            double shift = shape.HyperParameters.Kind == ModelKind.ScaleShiftMace ? shape["scale_shift.shift"].Values[0] : 0;
             Assert.Equal(shift, free.InteractionEnergy!.Value, 1e-12);
         }
     }
@@ -61,13 +61,12 @@ public sealed class LocalityTests
     [MemberData(nameof(Models))]
     public void ResultsDoNotDependOnTheNumberOfThreads(string model)
     {
-        MaceModel shape = RandomModels.Create(model);
         Structure structure = RandomStructures.CreateLarge(43, 5);
         const Properties Wanted = Properties.Energy | Properties.Forces | Properties.Stress | Properties.AtomicEnergies;
-        PotentialResult one = new MacePotential(shape).Compute(structure, Wanted);
+        PotentialResult one = RandomModels.Potential(model).Compute(structure, Wanted);
         foreach (int threads in new[] { 2, 3, 7 })
         {
-            MacePotential potential = new(shape, new MaceOptions { ThreadCount = threads });
+            MacePotential potential = RandomModels.Potential(model, threads: threads);
             PotentialResult many = potential.Compute(structure, Wanted), again = potential.Compute(structure, Wanted);
             Assert.Equal(one.InteractionEnergy!.Value, many.InteractionEnergy!.Value, 1e-9 * Math.Max(1, Math.Abs(one.InteractionEnergy.Value)));
             double largest = one.Forces.ToArray().Max(static f => f.Norm);
@@ -87,7 +86,7 @@ public sealed class LocalityTests
     [MemberData(nameof(Models))]
     public void AnEvaluatorRemembersNothing(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();
         PotentialResult result = new();
         Structure[] structures = [.. RandomStructures.Kinds.Select(static kind => RandomStructures.Create(kind, 44)), RandomStructures.CreateLarge(45, 4), RandomStructures.Create("molecule", 46)];
@@ -104,7 +103,7 @@ public sealed class LocalityTests
     [Fact]
     public async Task OnePotentialServesManyThreads()
     {
-        MacePotential potential = new(RandomModels.Create("residual L=1"));
+        MacePotential potential = RandomModels.Potential("residual L=1");
         Structure[] structures = [.. Enumerable.Range(50, 16).Select(static seed => RandomStructures.Create("crystal", seed))];
         double[] expected = [.. structures.Select(s => potential.Compute(s, Properties.Energy).Energy!.Value)];
         double[] actual = await Task.WhenAll(structures.Select(s => Task.Run(() => potential.Compute(s, Properties.Energy).Energy!.Value)));

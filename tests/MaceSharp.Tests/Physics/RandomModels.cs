@@ -79,4 +79,11 @@ internal static class RandomModels
             Shift = [.. shape.Heads.Select(_ => random.NextDouble() - 0.5)],
         });
     }
+
+    /// <summary>A model by name, ready for evaluation with its first head.</summary>
+    public static MacePotential Potential(string name, long seed = 1, int threads = 1)
+    {
+        MaceModel model = Create(name, seed);
+        return new MacePotential(model, new MaceOptions { Head = model.HyperParameters.Heads[0], ThreadCount = threads });
+    }
 }

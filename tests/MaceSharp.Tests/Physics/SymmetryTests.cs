@@ -1,3 +1,4 @@
+using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Tests.Equivariance;
 
@@ -28,7 +29,7 @@ public sealed class SymmetryTests
         Structure structure = RandomStructures.Create("molecule", 3);
         Structure mirrored = structure.Clone();
         foreach (ref Vector3D position in mirrored.Positions) { position = -position; }
-        MacePotential potential = new(RandomModels.Create("so3"));
+        MacePotential potential = RandomModels.Potential("so3");
         double difference = Math.Abs(Evaluate(potential, structure).Energy!.Value - Evaluate(potential, mirrored).Energy!.Value);
         Assert.True(difference > 1e-6, $"The energies differ by {difference:E2} eV only.");
     }
@@ -37,7 +38,7 @@ public sealed class SymmetryTests
     [MemberData(nameof(Models))]
     public void Translation(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         foreach (string kind in RandomStructures.Kinds)
         {
             Structure structure = RandomStructures.Create(kind, 4), moved = structure.Clone();
@@ -50,7 +51,7 @@ public sealed class SymmetryTests
     [MemberData(nameof(Models))]
     public void LatticeTranslationOfSingleAtoms(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         foreach (string kind in new[] { "crystal", "slab", "wire" })
         {
             Structure structure = RandomStructures.Create(kind, 5), moved = structure.Clone();
@@ -70,7 +71,7 @@ public sealed class SymmetryTests
     [MemberData(nameof(Models))]
     public void ChoiceOfLatticeVectors(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         Structure structure = RandomStructures.Create("crystal", 6), other = structure.Clone();
         Matrix3 cell = structure.Cell;
         other.Cell = new Matrix3(cell.Row1, cell.Row2 - cell.Row0, cell.Row0);
@@ -81,7 +82,7 @@ public sealed class SymmetryTests
     [MemberData(nameof(Models))]
     public void Permutation(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         foreach (string kind in RandomStructures.Kinds)
         {
             Structure structure = RandomStructures.Create(kind, 7);
@@ -98,7 +99,7 @@ public sealed class SymmetryTests
     [MemberData(nameof(Models))]
     public void Supercell(string model)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         foreach (string kind in new[] { "crystal", "tiny cell", "slab", "wire" })
         {
             Structure structure = RandomStructures.Create(kind, 9);
@@ -114,7 +115,7 @@ public sealed class SymmetryTests
 
     private static void Turned(string model, Matrix3 rotation)
     {
-        MacePotential potential = new(RandomModels.Create(model));
+        MacePotential potential = RandomModels.Potential(model);
         foreach (string kind in RandomStructures.Kinds)
         {
             Structure structure = RandomStructures.Create(kind, 10), turned = structure.Clone();
@@ -128,9 +129,18 @@ public sealed class SymmetryTests
             if (original.Polarizability is { } polarizability) { expected.Polarizability = Turn(polarizability); }
             if (original.Dipole is { } dipole) { expected.Dipole = dipole * rotation; }
             foreach (ref Matrix3 atomic in expected.AtomicVirials) { atomic = Turn(atomic); }
+            if (rotation.Determinant < 0) { MirrorPseudoscalars(potential, expected.Descriptors); }
             AssertTotals(kind, expected, actual, 1);
             AssertAtoms(kind, expected, actual, [.. Enumerable.Range(0, structure.Count)], vector => vector * rotation);
         }
+    }
+
+    /// <summary>Scalars of odd parity change sign; invariant descriptors hold the scalars of every layer.</summary>
+    private static void MirrorPseudoscalars(MacePotential potential, Span<double> descriptors)
+    {
+        HyperParameters shape = potential.Model.HyperParameters;
+        int[] signs = [.. Enumerable.Range(1, shape.LayerCount).SelectMany(layer => shape.NodeIrreps(layer).Blocks.Where(static b => b.Irrep.Degree == 0).SelectMany(static b => Enumerable.Repeat(b.Irrep.Parity, b.Multiplicity)))];
+        for (int i = 0; i < descriptors.Length; i++) { descriptors[i] *= signs[i % signs.Length]; }
     }
 
     private static Structure Select(Structure structure, int[] order, Matrix3 cell, Func<int, Vector3D> shift)
