@@ -19,7 +19,7 @@ namespace MaceSharp.Atoms;
 /// the same input gives the same order, whatever <see cref="ThreadCount"/> is.
 /// </para>
 /// <para>
-/// Atoms are sorted into bins of about half a cutoff and each is compared with the bins in reach (linked cells: Quentrec and Brot, J. Comput. Phys. 13, 430, 1973).
+/// Atoms are sorted into bins as wide as the cutoff (half of it in crowded structures) and each is compared with the bins in reach (linked cells: Quentrec and Brot, J. Comput. Phys. 13, 430, 1973).
 /// Time and memory are linear in the number of atoms for any shape and spread of the structure. An instance is not thread-safe.
 /// </para>
 /// </remarks>

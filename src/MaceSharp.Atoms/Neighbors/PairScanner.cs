@@ -127,23 +127,35 @@ internal sealed class PairScanner
         ref double xs = ref MemoryMarshal.GetArrayDataReference(grid.X);
         ref double ys = ref MemoryMarshal.GetArrayDataReference(grid.Y);
         ref double zs = ref MemoryMarshal.GetArrayDataReference(grid.Z);
+        ref int atoms = ref MemoryMarshal.GetArrayDataReference(grid.Atoms);
         Receiver receiver = new(grid.X[place], grid.Y[place], grid.Z[place]);
         double cutoffSquared = grid.CutoffSquared;
-        int[] atoms = grid.Atoms;
         int edge = 0;
         foreach (ref readonly Segment segment in _segments.AsSpan(0, _segmentCount))
         {
-            int self = segment.PackedShift == 0 ? place : -1;
+            int self = segment.PackedShift == 0 ? place : -Lanes;
             for (int sender = segment.First; sender < segment.End; sender += Lanes)
             {
                 uint found = Compare(receiver, segment, ref xs, ref ys, ref zs, (nuint)sender, cutoffSquared) & Existing(segment.End - sender);
-                for (; found != 0; found &= found - 1)
+                if ((uint)(self - sender) < Lanes) { found &= ~(1u << (self - sender)); }
+                int next = edge + BitOperations.PopCount(found);
+                if (edge + Lanes <= senders.Length)
                 {
-                    int hit = sender + BitOperations.TrailingZeroCount(found);
-                    if (hit == self) { continue; }
-                    senders[edge] = atoms[hit];
-                    shifts[edge++] = segment.PackedShift;
+                    // Eight at once, those found first: what follows them is overwritten by the next ones, and does not reach another receiver.
+                    Vector256<int> eight = Vector256.LoadUnsafe(ref atoms, (nuint)sender);
+                    Vector256.Shuffle(eight, LaneOrder.FoundFirst(found)).CopyTo(senders[edge..]);
+                    Vector256.Create(segment.PackedShift).CopyTo(shifts[edge..]);
                 }
+                else
+                {
+                    for (int at = edge; found != 0; found &= found - 1, at++)
+                    {
+                        senders[at] = grid.Atoms[sender + BitOperations.TrailingZeroCount(found)];
+                        shifts[at] = segment.PackedShift;
+                    }
+                }
+
+                edge = next;
             }
         }
     }
