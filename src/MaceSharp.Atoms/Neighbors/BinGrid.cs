@@ -11,6 +11,8 @@ internal sealed class BinGrid
     /// <summary>A table of all bins is kept up to this number of bins an atom; beyond it, only of those that hold atoms.</summary>
     private const int MaxBinsPerAtom = 16;
 
+    private const int MaxTable = 1 << 30;
+
     private const int MaxBinsPerAxis = 1 << 20;
 
     /// <summary>Number of atoms in a bin as wide as the search radius from which on narrower bins are better (measured).</summary>
@@ -176,7 +178,7 @@ internal sealed class BinGrid
             new Matrix3(lattice.Row0 / x.Scale, lattice.Row1 / y.Scale, lattice.Row2 / z.Scale),
             radius,
             (Periodicity.B ? int.MaxValue / 2 : y.Count - 1, Periodicity.C ? int.MaxValue / 2 : z.Count - 1));
-        _isSparse = (double)x.Count * y.Count * z.Count > ((double)MaxBinsPerAtom * atomCount) + 1024;
+        _isSparse = (double)x.Count * y.Count * z.Count > Math.Min(MaxTable, ((double)MaxBinsPerAtom * atomCount) + 1024);
 
         Axis DivideAxis(int axis)
         {

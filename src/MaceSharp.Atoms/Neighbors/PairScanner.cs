@@ -11,9 +11,6 @@ internal sealed class PairScanner
     /// <summary>Number of senders compared at once; coordinates may be read that far beyond the last one.</summary>
     public const int Lanes = 8;
 
-    /// <summary>Number of bins that a thread takes at a time.</summary>
-    public const int ChunkSize = 512;
-
     private Segment[] _segments = [];
     private int _segmentCount;
 
@@ -38,10 +35,10 @@ internal sealed class PairScanner
         {
             (int first, int end) = grid.Places(bin);
             if (first == end) { continue; }
-            if (cancellationToken.IsCancellationRequested) { return false; }
             Collect(grid, bin);
             for (int place = first; place < end; place++)
             {
+                if (cancellationToken.IsCancellationRequested) { return false; }
                 int atom = grid.Atoms[place];
                 if (target.Fill)
                 {
@@ -60,7 +57,7 @@ internal sealed class PairScanner
                     return false;
                 }
 
-                if (PairCount > Array.MaxLength || cancellationToken.IsCancellationRequested) { return false; }
+                if (PairCount > Array.MaxLength) { return false; }
             }
         }
 
