@@ -296,7 +296,7 @@ public sealed class ModelStoreTests : IDisposable
         Stopwatch watch = Stopwatch.StartNew();
 
         Assert.Equal(Model, await File.ReadAllBytesAsync(await store.GetAsync(Describe(server))));
-        Assert.Equal(2, server.Requests.Count);
+        Assert.InRange(server.Requests.Count, 2, 5);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.2, 10);
     }
 
