@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using MaceSharp.Architecture;
+using MaceSharp.Atoms;
+
+namespace MaceSharp.Cli.Models;
+
+/// <summary>A MACE model.</summary>
+internal sealed class MaceModelHandle(MaceModel model) : ModelHandle
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Heads => model.HyperParameters.Heads;
+
+    /// <inheritdoc/>
+    public override bool UsesCharge => model.HyperParameters.Embeddings.Any(static e => e.Name is "total_charge" or "charge");
+
+    /// <inheritdoc/>
+    public override bool UsesSpin => model.HyperParameters.Embeddings.Any(static e => e.Name is "total_spin" or "spin");
+
+    /// <inheritdoc/>
+    public override IPotential CreatePotential(Precision precision, string? head, int threadCount) =>
+        new MacePotential(model, new MaceOptions { Precision = precision, Head = head, ThreadCount = threadCount });
+
+    /// <inheritdoc/>
+    public override double[]? ComputeHessian(IPotential potential, Structure structure, CancellationToken cancellationToken) =>
+        ((MacePotential)potential).ComputeHessian(structure, cancellationToken);
+}
