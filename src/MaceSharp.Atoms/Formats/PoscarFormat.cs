@@ -43,6 +43,7 @@ internal static class PoscarFormat
     {
         WritableStructure.RequireFinite(structure, "POSCAR");
         WritableStructure.RequireVolume(structure, "POSCAR");
+        bool hasVelocities = WritableStructure.TryGetVectors(structure, Velocities, out Vector3D[] velocities);
         List<(int Element, int Count)> groups = Group(structure.AtomicNumbers);
         writer.Write(string.Join(' ', groups.Select(static g => Elements.Symbol(g.Element))));
         writer.Write("\n1.0\n");
@@ -66,7 +67,7 @@ internal static class PoscarFormat
             writer.Write('\n');
         }
 
-        if (WritableStructure.TryGetVectors(structure, Velocities, out Vector3D[] velocities))
+        if (hasVelocities)
         {
             writer.Write("Cartesian\n");
             foreach (Vector3D velocity in velocities) { WriteVector(writer, velocity, "\n"); }

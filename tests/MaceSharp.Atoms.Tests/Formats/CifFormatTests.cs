@@ -85,7 +85,7 @@ public sealed class CifFormatTests
         foreach (bool leftHanded in new[] { false, true })
         {
             Structure structure = Crystal.Triclinic(leftHanded);
-            Structure again = Crystal.ReadCif(Crystal.Write(CifFormat.Write, structure));
+            Structure again = Crystal.ReadCif(Crystal.Write(static (w, s) => CifFormat.Write(w, s), structure));
             Assert.True(again.Cell.Determinant > 0);
             Matrix3 sign = leftHanded ? -Matrix3.Identity : Matrix3.Identity;
             Matrix3 rotation = (structure.Cell.Inverse() * sign) * again.Cell;
@@ -98,7 +98,7 @@ public sealed class CifFormatTests
     public void AMoleculeWithoutCellIsWrittenAsCartesian()
     {
         Structure molecule = new([8, 1, 1], [new(0, 0, 0.1), new(0, 0.76, -0.48), new(1 / 3.0, -0.76, -0.48)]);
-        Structure again = Crystal.ReadCif(Crystal.Write(CifFormat.Write, molecule));
+        Structure again = Crystal.ReadCif(Crystal.Write(static (w, s) => CifFormat.Write(w, s), molecule));
         Assert.Equal(Periodicity.None, again.Periodicity);
         Assert.Equal(Matrix3.Zero, again.Cell);
         Assert.Equal(molecule.Positions.ToArray(), again.Positions.ToArray());

@@ -5,9 +5,6 @@ namespace MaceSharp.Atoms.Tests.Formats;
 /// <summary>What the tests of the crystal formats share: reading texts, densities, distances, equality up to rotation and lattice translations.</summary>
 internal static class Crystal
 {
-    /// <summary>Grams per cubic centimetre of one atomic mass unit per Å³ (CODATA 2018: 1.66053906660e-27 kg).</summary>
-    private const double GramPerCubicCentimetre = 1.66053906660;
-
     public static Structure ReadCif(string text) => CifFormat.Read(new StringReader(text), "test.cif").Single();
 
     public static Structure ReadPoscar(string text) => PoscarFormat.Read(new StringReader(text), "POSCAR").Single();
@@ -25,7 +22,7 @@ internal static class Crystal
     {
         double mass = 0;
         foreach (int z in structure.AtomicNumbers) { mass += Elements.Mass(z); }
-        return mass / structure.Volume * GramPerCubicCentimetre;
+        return mass / structure.Volume / Units.GramPerCubicCentimetre;
     }
 
     /// <summary>Distances from an atom to all images of atoms of an element, ascending, over two cells in every direction.</summary>
