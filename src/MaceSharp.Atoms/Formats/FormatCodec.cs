@@ -11,9 +11,9 @@ internal static class FormatCodec
     {
         StructureFormat.ExtendedXyz => new ExtendedXyzReader(new LineReader(reader, source), plain: false),
         StructureFormat.Xyz => new ExtendedXyzReader(new LineReader(reader, source), plain: true),
-        StructureFormat.Cif => throw NotAvailable(format),
-        StructureFormat.Vasp => throw NotAvailable(format),
-        StructureFormat.LammpsData => throw NotAvailable(format),
+        StructureFormat.Cif => new SequenceFrameReader(CifFormat.Read(reader, source)),
+        StructureFormat.Vasp => new SequenceFrameReader(PoscarFormat.Read(reader, source)),
+        StructureFormat.LammpsData => new SequenceFrameReader(LammpsDataFormat.Read(reader, source)),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format."),
     };
 
@@ -24,8 +24,9 @@ internal static class FormatCodec
     /// <param name="format">The format of the text.</param>
     /// <param name="writer">Where to; not flushed.</param>
     /// <param name="structure">What to write.</param>
+    /// <param name="frame">Its number in the file, from 0.</param>
     /// <exception cref="InvalidInputException">The structure holds something the format cannot.</exception>
-    public static void Write(StructureFormat format, TextWriter writer, Structure structure)
+    public static void Write(StructureFormat format, TextWriter writer, Structure structure, long frame)
     {
         switch (format)
         {
@@ -36,14 +37,16 @@ internal static class FormatCodec
                 ExtendedXyzWriter.WritePlain(writer, structure);
                 break;
             case StructureFormat.Cif:
+                CifFormat.Write(writer, structure, frame);
+                break;
             case StructureFormat.Vasp:
+                PoscarFormat.Write(writer, structure);
+                break;
             case StructureFormat.LammpsData:
-                throw NotAvailable(format);
+                LammpsDataFormat.Write(writer, structure);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format.");
         }
     }
-
-    private static InvalidInputException NotAvailable(StructureFormat format) =>
-        new($"The format {StructureFormats.NameOf(format)} is not available in this version; use extxyz.");
 }

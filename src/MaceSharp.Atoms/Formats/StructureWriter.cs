@@ -102,7 +102,7 @@ public sealed class StructureWriter : IDisposable
             throw new InvalidInputException($"A file of format {StructureFormats.NameOf(Format)} holds one structure; choose a frame, for example with @-1, or write extxyz.");
         }
 
-        FormatCodec.Write(Format, _writer, structure);
+        FormatCodec.Write(Format, _writer, structure, Count);
         Count++;
     }
 
