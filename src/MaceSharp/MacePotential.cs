@@ -1,35 +1,35 @@
 using System.Collections.Immutable;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
+using MaceSharp.Evaluation;
 using MaceSharp.Serialization;
 
 namespace MaceSharp;
 
-/// <summary>How a MACE model is evaluated.</summary>
-public sealed record MaceOptions
-{
-    /// <summary>Arithmetic of the network; positions, energies and accumulators are double in either.</summary>
-    public Precision Precision { get; init; } = Precision.Float64;
-
-    /// <summary>Head whose energy is returned; null: the only head, or the last one of a multi-head model.</summary>
-    public string? Head { get; init; }
-
-    /// <summary>Threads of one evaluator; 0: as many as there are cores.</summary>
-    public int ThreadCount { get; init; } = 1;
-}
-
-/// <summary>A MACE model ready for evaluation. Immutable and thread-safe.</summary>
+/// <summary>A MACE model ready for evaluation (Batatia et al., arXiv:2206.07697). Immutable and thread-safe.</summary>
 public sealed class MacePotential : IPotential
 {
+    private readonly MaceNetwork<double>? _double;
+    private readonly MaceNetwork<float>? _single;
+    private readonly int _head;
+
     /// <summary>Prepares a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How it is evaluated.</param>
-    /// <exception cref="InvalidInputException">The model is inconsistent, has weights that are not finite, or has no such head.</exception>
+    /// <exception cref="InvalidInputException">The model is inconsistent or has no such head.</exception>
     public MacePotential(MaceModel model, MaceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         Options = options ?? new MaceOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.ThreadCount, nameof(options));
+        _head = Options.Head is null ? DefaultHead() : FindHead(Options.Head);
+        if (Options.Precision == Precision.Float64) { _double = new MaceNetwork<double>(model); }
+        else { _single = new MaceNetwork<float>(model); }
+        HyperParameters h = model.HyperParameters;
+        ElementList = string.Join(", ", h.AtomicNumbers.Select(Elements.Symbol));
+        Supported = Supports(h.Kind);
+        AtomicEnergies = _head < 0 || !h.HasEnergy ? [] : [.. E0.Skip(_head * h.AtomicNumbers.Length).Take(h.AtomicNumbers.Length)];
     }
 
     /// <summary>The model as data.</summary>
@@ -38,17 +38,22 @@ public sealed class MacePotential : IPotential
     /// <summary>How it is evaluated.</summary>
     public MaceOptions Options { get; }
 
-    /// <summary>The head that is evaluated.</summary>
-    public string Head => throw new NotImplementedException();
+    /// <summary>The head that is evaluated when a structure does not name one; null when the model has several and none was chosen.</summary>
+    public string? Head => _head < 0 ? null : Model.HyperParameters.Heads[_head];
 
     /// <inheritdoc/>
     public double CutoffRadius => Model.HyperParameters.CutoffRadius;
 
     /// <inheritdoc/>
-    public Properties Supported => throw new NotImplementedException();
+    public Properties Supported { get; }
 
-    /// <summary>Isolated-atom energies E0 of the head, eV, in the order of the model's elements; empty when the model has no energy.</summary>
-    public ImmutableArray<double> AtomicEnergies => throw new NotImplementedException();
+    /// <summary>Isolated-atom energies E0 of the head, eV, in the order of the model's elements; empty when the model has no energy or no head was chosen.</summary>
+    public ImmutableArray<double> AtomicEnergies { get; }
+
+    /// <summary>Symbols of the model's elements, for messages.</summary>
+    internal string ElementList { get; }
+
+    private double[] E0 => _double?.AtomicEnergies ?? _single!.AtomicEnergies;
 
     /// <summary>Reads a model file and prepares it.</summary>
     /// <param name="path">A <c>.model</c> file of mace-torch or a <c>.safetensors</c> file.</param>
@@ -58,14 +63,72 @@ public sealed class MacePotential : IPotential
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Total charge, spin multiplicity and head come from the structure's info keys <c>charge</c>/<c>total_charge</c> and
-    /// <c>spin</c>/<c>total_spin</c> where the model uses them (0 and 1 when absent); partial charges for the dipole from the per-atom array <c>charges</c>/<c>REF_charges</c>/<c>Qs</c>.
+    /// Total charge and spin multiplicity come from the structure's info keys <c>total_charge</c> or <c>charge</c> and
+    /// <c>total_spin</c> or <c>spin</c> where the model uses them (0 and 1 when absent); the head from the key <c>head</c> unless
+    /// <see cref="MaceOptions.Head"/> says otherwise; partial charges for the dipole from the per-atom array <c>REF_charges</c>, <c>charges</c> or <c>Qs</c>.
     /// </remarks>
-    public IPotentialEvaluator CreateEvaluator() => throw new NotImplementedException();
+    public IPotentialEvaluator CreateEvaluator()
+    {
+        int threads = Options.ThreadCount == 0 ? Environment.ProcessorCount : Options.ThreadCount;
+        return _double is not null ? new MaceEvaluator<double>(this, _double, threads) : new MaceEvaluator<float>(this, _single!, threads);
+    }
 
-    /// <summary>The matrix of second derivatives ∂²E/∂r∂r, eV/Å², row-major [3N, 3N].</summary>
+    /// <summary>The matrix of second derivatives ∂²E/∂r∂r.</summary>
     /// <param name="structure">The atoms.</param>
     /// <param name="cancellationToken">Ends a long calculation early.</param>
-    /// <exception cref="InvalidInputException">The structure cannot be evaluated.</exception>
-    public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <returns>Row-major [3N, 3N], row 3·i+a, eV/Å²; symmetric.</returns>
+    /// <remarks>Fourth-order central differences of the exact forces; meant for <see cref="Precision.Float64"/>.</remarks>
+    /// <exception cref="InvalidInputException">The structure cannot be evaluated, or the model has no energy.</exception>
+    public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        return Hessian.Compute(this, structure, cancellationToken);
+    }
+
+    /// <summary>Index of the head that a structure is evaluated with.</summary>
+    internal int HeadIndexOf(Structure structure)
+    {
+        if (Options.Head is null && Model.HyperParameters.Heads.Length > 1
+            && structure.Info.TryGetValue("head", out DataArray? value) && value is { Kind: DataKind.Text, Count: 1 })
+        {
+            return FindHead(value.Texts[0]);
+        }
+
+        return _head >= 0 ? _head : throw new InvalidInputException($"The model has several heads; choose one of {HeadList()}.");
+    }
+
+    private static Properties Supports(ModelKind kind)
+    {
+        const Properties Energies = Properties.Energy | Properties.Forces | Properties.Stress | Properties.Virial | Properties.AtomicEnergies | Properties.AtomicVirials;
+        const Properties Features = Properties.Descriptors | Properties.FullDescriptors;
+        const Properties Dipoles = Properties.Dipole | Properties.AtomicDipoles;
+        return Features | kind switch
+        {
+            ModelKind.AtomicDipolesMace => Dipoles,
+            ModelKind.EnergyDipolesMace => Energies | Dipoles,
+            ModelKind.AtomicDielectricMace => Dipoles | Properties.Charges | Properties.Polarizability,
+            _ => Energies,
+        };
+    }
+
+    /// <summary>The only head, or the one called Default; −1 when there are several and none is called so.</summary>
+    private int DefaultHead()
+    {
+        ImmutableArray<string> heads = Model.HyperParameters.Heads;
+        if (heads.Length == 1) { return 0; }
+        for (int i = 0; i < heads.Length; i++)
+        {
+            if (heads[i].Equals("default", StringComparison.OrdinalIgnoreCase)) { return i; }
+        }
+
+        return -1;
+    }
+
+    private int FindHead(string name)
+    {
+        int index = Model.HyperParameters.Heads.IndexOf(name);
+        return index >= 0 ? index : throw new InvalidInputException($"The model has no head '{name}'; choose one of {HeadList()}.");
+    }
+
+    private string HeadList() => string.Join(", ", Model.HyperParameters.Heads);
 }

@@ -1,4 +1,6 @@
 using MaceSharp.Architecture;
+using MaceSharp.Atoms;
+using MaceSharp.Serialization.Torch;
 
 namespace MaceSharp.Serialization;
 
@@ -7,12 +9,37 @@ public static class ModelFile
 {
     /// <summary>Reads a model of any known format, recognised by content.</summary>
     /// <param name="path">A <c>.model</c> file of mace-torch or a <c>.safetensors</c> file.</param>
-    /// <exception cref="Atoms.InvalidInputException">The file is missing, damaged, hostile, or something else; the message names what it is.</exception>
-    public static MaceModel Read(string path) => throw new NotImplementedException();
+    /// <exception cref="InvalidInputException">The file is missing, damaged, hostile, or something else; the message names what it is.</exception>
+    public static MaceModel Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path)) { throw new InvalidInputException($"{path}: this is a directory; a model is a file (.model or .safetensors)."); }
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            MaceModel model = Read(stream);
+            return model.Provenance.Source is null ? model with { Provenance = model.Provenance with { Source = Path.GetFileName(path) } } : model;
+        }
+        catch (InvalidInputException exception)
+        {
+            throw new InvalidInputException($"{path}: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"{path}: there is no such file.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new InvalidInputException($"{path}: the file cannot be read ({exception.Message.TrimEnd('.')}).", exception);
+        }
+    }
 
     /// <summary>Writes a model as safetensors, atomically.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">Where to; an existing file is replaced only by a complete one.</param>
-    /// <exception cref="Atoms.InvalidInputException">The file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
     public static void Write(MaceModel model, string path) => throw new NotImplementedException();
+
+    /// <summary>Reads a model from a seekable stream. Messages do not name the file.</summary>
+    internal static MaceModel Read(Stream stream) => TorchModelReader.Read(stream);
 }

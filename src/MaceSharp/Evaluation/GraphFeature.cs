@@ -1,0 +1,50 @@
+using MaceSharp.Atoms;
+
+namespace MaceSharp.Evaluation;
+
+/// <summary>Quantities of a whole structure that a model may ask for, and the keys under which they are found.</summary>
+internal static class GraphFeature
+{
+    public const string TotalCharge = "total_charge";
+    public const string TotalSpin = "total_spin";
+
+    /// <summary>Reads a quantity; the defaults are charge 0 and spin multiplicity 1 as in the reference implementation.</summary>
+    /// <exception cref="InvalidInputException">The key is there but is not a number, or a quantity without default is missing.</exception>
+    public static double Read(Structure structure, string name)
+    {
+        foreach (string key in KeysOf(name))
+        {
+            if (!structure.Info.TryGetValue(key, out DataArray? value)) { continue; }
+            if (value.Count == 1 && value.TryGetNumbers(out double[] numbers) && double.IsFinite(numbers[0])) { return numbers[0]; }
+            throw new InvalidInputException($"The key '{key}' of the structure should be one number.");
+        }
+
+        return name switch
+        {
+            TotalCharge => 0,
+            TotalSpin => 1,
+            _ => throw new InvalidInputException($"The model asks for '{name}' of the structure; give it as a key of the frame."),
+        };
+    }
+
+    /// <summary>Partial charges given for each atom, e; null when there are none.</summary>
+    /// <exception cref="InvalidInputException">The array is there but does not hold one number an atom.</exception>
+    public static double[]? PartialCharges(Structure structure)
+    {
+        foreach (string key in (ReadOnlySpan<string>)["REF_charges", "charges", "Qs"])
+        {
+            if (!structure.Arrays.TryGetValue(key, out DataArray? value)) { continue; }
+            if (value.Count == structure.Count && value.TryGetNumbers(out double[] numbers)) { return numbers; }
+            throw new InvalidInputException($"The array '{key}' of the structure should hold one number an atom.");
+        }
+
+        return null;
+    }
+
+    private static string[] KeysOf(string name) => name switch
+    {
+        TotalCharge => ["total_charge", "charge"],
+        TotalSpin => ["total_spin", "spin"],
+        _ => [name],
+    };
+}

@@ -1,0 +1,109 @@
+using System.Numerics;
+using MaceSharp.Architecture;
+using MaceSharp.Atoms;
+using MaceSharp.Operators;
+
+namespace MaceSharp.Evaluation;
+
+/// <summary>Memory of one thread: an edge batch, the messages of one block of atoms, and accumulators of forces.</summary>
+internal sealed class ThreadScratch<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Atoms that are worked on together, so that the mixing products have enough rows.</summary>
+    public const int BlockSize = 8;
+
+    public ThreadScratch(MaceNetwork<T> network)
+    {
+        Edges = new EdgeBatch<T>(network.Radial, network.HyperParameters.MaxEll, withSlopes: true);
+        int message = 0, mixed = 0, a = 0, b = 0, output = 0, readout = 1, convolution = 0, weights = 0;
+        foreach (MaceLayer<T> layer in network.Layers)
+        {
+            InteractionBlock<T> block = layer.Interaction;
+            message = Math.Max(message, block.Convolution.Output.Dimension);
+            mixed = Math.Max(mixed, Math.Max(block.Mix.Output.Dimension, layer.Message.Dimension));
+            a = Math.Max(a, layer.Message.Dimension);
+            b = Math.Max(b, layer.Contraction.Output.Dimension);
+            output = Math.Max(output, layer.Output.Dimension);
+            readout = Math.Max(readout, layer.Readouts.Max(static r => r?.ScratchWidth ?? 0));
+            convolution = Math.Max(convolution, block.Convolution.Input.Dimension);
+            weights = Math.Max(weights, block.Convolution.WeightCount);
+        }
+
+        Message = new T[BlockSize * message];
+        MessageBar = new T[BlockSize * message];
+        Mixed = new T[BlockSize * mixed];
+        Normalized = new T[BlockSize * mixed];
+        MixedBar = new T[BlockSize * mixed];
+        Product = new T[BlockSize * b];
+        Aggregate = new T[BlockSize * a];
+        Down = new T[BlockSize * network.Layers.Max(static l => l.Interaction.Down?.Output.Dimension ?? 0)];
+        Readout = new T[readout];
+        ReadoutOutput = new T[16];
+        Convolution = new T[2 * Math.Max(convolution, 1)];
+        Weights = new T[weights];
+        WeightsBar = new T[EdgeBatch<T>.Capacity * weights];
+        DensityBar = new T[EdgeBatch<T>.Capacity];
+        Radial = [.. network.Layers.Select(static l => l.Interaction.Radial.CreateWorkspace(EdgeBatch<T>.Capacity))];
+        Density = [.. network.Layers.Select(static l => l.Interaction.Density?.CreateWorkspace(EdgeBatch<T>.Capacity))];
+        Contraction = [.. network.Layers.Select(static l => l.Contraction.CreateScratch())];
+    }
+
+    public EdgeBatch<T> Edges { get; }
+
+    public RowBuffer Rows { get; } = new();
+
+    public T[] Message { get; }
+
+    public T[] MessageBar { get; }
+
+    public T[] Mixed { get; }
+
+    public T[] Normalized { get; }
+
+    public T[] MixedBar { get; }
+
+    public T[] Product { get; }
+
+    public T[] Aggregate { get; }
+
+    public T[] Down { get; }
+
+    public T[] Readout { get; }
+
+    public T[] ReadoutOutput { get; }
+
+    public T[] Convolution { get; }
+
+    public T[] Weights { get; }
+
+    public T[] WeightsBar { get; }
+
+    public T[] DensityBar { get; }
+
+    public RadialWorkspace<T>[] Radial { get; }
+
+    public RadialWorkspace<T>?[] Density { get; }
+
+    public ContractionScratch<T>[] Contraction { get; }
+
+    /// <summary>∂E/∂r gathered by this thread, eV/Å.</summary>
+    public Vector3D[] Gradient { get; private set; } = [];
+
+    /// <summary>Virials of atoms gathered by this thread, eV.</summary>
+    public Matrix3[] AtomicVirials { get; private set; } = [];
+
+    /// <summary>Strain derivative ∂E/∂ε gathered by this thread, eV.</summary>
+    public Matrix3 StrainGradient { get; set; }
+
+    /// <summary>Clears the accumulators.</summary>
+    public void Begin(int atoms, bool backward, bool atomicVirials)
+    {
+        StrainGradient = default;
+        if (!backward) { return; }
+        if (Gradient.Length < atoms) { Gradient = new Vector3D[atoms]; }
+        Array.Clear(Gradient, 0, atoms);
+        if (!atomicVirials) { return; }
+        if (AtomicVirials.Length < atoms) { AtomicVirials = new Matrix3[atoms]; }
+        Array.Clear(AtomicVirials, 0, atoms);
+    }
+}

@@ -1,0 +1,200 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using MaceSharp.Equivariance;
+
+namespace MaceSharp.Operators;
+
+/// <summary>
+/// Mixes channels of equal irreps: y[w, m] += Σ_u x[u, m]·W[u, w], with one matrix a pair of equal blocks, optionally
+/// a different one for every element. Both of e3nn's <c>Linear</c> and its tensor product with one-hot elements
+/// (<c>skip_tp</c>) are this map; their normalisation is folded into the matrices.
+/// </summary>
+internal sealed class EquivariantLinear<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Path[] _paths;
+    private readonly T[] _bias;
+
+    private EquivariantLinear(FeatureLayout input, FeatureLayout output, int elementCount, Path[] paths, T[] bias)
+    {
+        Input = input;
+        Output = output;
+        ElementCount = elementCount;
+        _paths = paths;
+        _bias = bias;
+    }
+
+    public FeatureLayout Input { get; }
+
+    public FeatureLayout Output { get; }
+
+    /// <summary>Number of sets of matrices: 1, or one an element.</summary>
+    public int ElementCount { get; }
+
+    /// <summary>Whether any block is mapped at all.</summary>
+    public bool IsZero => _paths.Length == 0 && _bias.Length == 0;
+
+    /// <summary>The map of e3nn's <c>Linear</c> (MATH: input-major paths of row-major [mul_in, mul_out] blocks, 1/√fan-in).</summary>
+    /// <param name="input">Input irreps.</param>
+    /// <param name="output">Output irreps.</param>
+    /// <param name="weights">Flat weights.</param>
+    /// <param name="scale">A factor folded in.</param>
+    /// <param name="bias">One number an output channel of 0e, or empty.</param>
+    public static EquivariantLinear<T> Create(Irreps input, Irreps output, ReadOnlySpan<double> weights, double scale = 1, ReadOnlySpan<double> bias = default) =>
+        Build(input, output, weights, 1, scale, bias);
+
+    /// <summary>The map of a fully connected tensor product with one-hot elements: path blocks [mul_in, elements, mul_out], 1/√(fan-in·elements).</summary>
+    public static EquivariantLinear<T> CreatePerElement(Irreps input, Irreps output, int elementCount, ReadOnlySpan<double> weights, double scale = 1) =>
+        Build(input, output, weights, elementCount, scale, default);
+
+    /// <summary>Number of weights such a map has.</summary>
+    public static int WeightCount(Irreps input, Irreps output, int elementCount = 1)
+    {
+        int count = 0;
+        foreach (IrrepBlock i in input.Blocks)
+        {
+            foreach (IrrepBlock o in output.Blocks)
+            {
+                if (i.Irrep == o.Irrep) { count += i.Multiplicity * o.Multiplicity * elementCount; }
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>y += map(x) for a run of nodes.</summary>
+    /// <param name="x">Input features [count, input].</param>
+    /// <param name="y">Output features [count, output], accumulated.</param>
+    /// <param name="count">Number of nodes.</param>
+    /// <param name="elements">Element index of each node when the map depends on it.</param>
+    /// <param name="rows">Scratch for row offsets; reused.</param>
+    public void Forward(ReadOnlySpan<T> x, Span<T> y, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    {
+        if (_bias.Length > 0)
+        {
+            for (int n = 0; n < count; n++) { Simd.Add(_bias.AsSpan(), y.Slice(n * Output.Dimension, Output.Dimension)); }
+        }
+
+        foreach (ref readonly Path path in _paths.AsSpan())
+        {
+            Apply(path, x, Input.Dimension, path.InputOffset, path.InputChannels, y, Output.Dimension, path.OutputOffset, path.OutputChannels, path.Matrices, count, elements, rows);
+        }
+    }
+
+    /// <summary>x̄ += mapᵀ(ȳ) for a run of nodes.</summary>
+    public void Adjoint(ReadOnlySpan<T> yBar, Span<T> xBar, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    {
+        foreach (ref readonly Path path in _paths.AsSpan())
+        {
+            Apply(path, yBar, Output.Dimension, path.OutputOffset, path.OutputChannels, xBar, Input.Dimension, path.InputOffset, path.InputChannels, path.Transposed, count, elements, rows);
+        }
+    }
+
+    private void Apply(in Path path, ReadOnlySpan<T> x, int xStride, int xOffset, int inner, Span<T> y, int yStride, int yOffset, int columns, T[] matrices, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    {
+        int size = inner * columns;
+        if (ElementCount == 1)
+        {
+            rows.Fill(count, path.Components, xStride, xOffset, inner, yStride, yOffset, columns);
+            MatrixKernel.MultiplyAdd(x, rows.X, matrices, inner, columns, y, rows.Y);
+            return;
+        }
+
+        // Runs of equal elements share a matrix.
+        for (int first = 0; first < count;)
+        {
+            int element = elements[first], last = first + 1;
+            while (last < count && elements[last] == element) { last++; }
+            rows.Fill(last - first, path.Components, xStride, xOffset + (first * xStride), inner, yStride, yOffset + (first * yStride), columns);
+            MatrixKernel.MultiplyAdd(x, rows.X, matrices.AsSpan(element * size, size), inner, columns, y, rows.Y);
+            first = last;
+        }
+    }
+
+    private static EquivariantLinear<T> Build(Irreps input, Irreps output, ReadOnlySpan<double> weights, int elementCount, double scale, ReadOnlySpan<double> bias)
+    {
+        FeatureLayout inLayout = new(input), outLayout = new(output);
+        List<Path> paths = [];
+        int position = 0;
+        for (int i = 0; i < input.Count; i++)
+        {
+            for (int o = 0; o < output.Count; o++)
+            {
+                if (input[i].Irrep != output[o].Irrep) { continue; }
+                int mulIn = input[i].Multiplicity, mulOut = output[o].Multiplicity, size = mulIn * mulOut;
+                double norm = scale / Math.Sqrt((double)input.CountOf(output[o].Irrep) * elementCount);
+                T[] matrices = new T[size * elementCount], transposed = new T[size * elementCount];
+                for (int u = 0; u < mulIn; u++)
+                {
+                    for (int z = 0; z < elementCount; z++)
+                    {
+                        for (int w = 0; w < mulOut; w++)
+                        {
+                            T value = T.CreateTruncating(weights[position++] * norm);
+                            matrices[(z * size) + (u * mulOut) + w] = value;
+                            transposed[(z * size) + (w * mulIn) + u] = value;
+                        }
+                    }
+                }
+
+                paths.Add(new Path(inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, matrices, transposed));
+            }
+        }
+
+        if (position != weights.Length)
+        {
+            throw new Atoms.InvalidInputException($"A linear map {input} → {output} has {position} weights, but {weights.Length} are given.");
+        }
+
+        return new EquivariantLinear<T>(inLayout, outLayout, elementCount, [.. paths], SpreadBias(outLayout, bias));
+    }
+
+    private static T[] SpreadBias(FeatureLayout output, ReadOnlySpan<double> bias)
+    {
+        if (bias.IsEmpty) { return []; }
+        T[] spread = new T[output.Dimension];
+        int position = 0;
+        for (int o = 0; o < output.Irreps.Count; o++)
+        {
+            if (!output.Irreps[o].Irrep.IsScalar) { continue; }
+            for (int u = 0; u < output.Irreps[o].Multiplicity; u++) { spread[output.Offsets[o] + u] = T.CreateTruncating(bias[position++]); }
+        }
+
+        return spread;
+    }
+
+    private readonly record struct Path(int InputOffset, int InputChannels, int OutputOffset, int OutputChannels, int Components, T[] Matrices, T[] Transposed);
+}
+
+/// <summary>Row offsets of a product over nodes and components; one a thread, reused.</summary>
+internal sealed class RowBuffer
+{
+    private int[] _x = new int[64];
+    private int[] _y = new int[64];
+    private int _count;
+
+    public ReadOnlySpan<int> X => _x.AsSpan(0, _count);
+
+    public ReadOnlySpan<int> Y => _y.AsSpan(0, _count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Fill(int nodes, int components, int xStride, int xOffset, int xRow, int yStride, int yOffset, int yRow)
+    {
+        _count = nodes * components;
+        if (_x.Length < _count)
+        {
+            _x = new int[_count];
+            _y = new int[_count];
+        }
+
+        int r = 0;
+        for (int n = 0; n < nodes; n++)
+        {
+            for (int m = 0; m < components; m++, r++)
+            {
+                _x[r] = xOffset + (n * xStride) + (m * xRow);
+                _y[r] = yOffset + (n * yStride) + (m * yRow);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MaceSharp.Operators;
+
+/// <summary>Vector arithmetic over channels for both precisions. Every loop has a scalar remainder, so any width is right.</summary>
+internal static class Simd
+{
+    /// <summary>a·b + c in one rounding where the hardware has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Fma<T>(Vector<T> a, Vector<T> b, Vector<T> c)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double)) { return Vector.MultiplyAddEstimate(a.As<T, double>(), b.As<T, double>(), c.As<T, double>()).As<double, T>(); }
+        if (typeof(T) == typeof(float)) { return Vector.MultiplyAddEstimate(a.As<T, float>(), b.As<T, float>(), c.As<T, float>()).As<float, T>(); }
+        return (a * b) + c;
+    }
+
+    /// <summary>eˣ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> Exp<T>(Vector<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double)) { return Vector.Exp(x.As<T, double>()).As<double, T>(); }
+        return Vector.Exp(x.As<T, float>()).As<float, T>();
+    }
+
+    /// <summary>y += s·x.</summary>
+    public static void AddScaled<T>(T s, ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref T px = ref MemoryMarshal.GetReference(x);
+        ref T py = ref MemoryMarshal.GetReference(y[..x.Length]);
+        Vector<T> scale = new(s);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Fma(scale, Vector.LoadUnsafe(ref px, (nuint)i), Vector.LoadUnsafe(ref py, (nuint)i)).StoreUnsafe(ref py, (nuint)i);
+        }
+
+        for (; i < x.Length; i++) { y[i] += s * x[i]; }
+    }
+
+    /// <summary>y += x.</summary>
+    public static void Add<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref T px = ref MemoryMarshal.GetReference(x);
+        ref T py = ref MemoryMarshal.GetReference(y[..x.Length]);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            (Vector.LoadUnsafe(ref px, (nuint)i) + Vector.LoadUnsafe(ref py, (nuint)i)).StoreUnsafe(ref py, (nuint)i);
+        }
+
+        for (; i < x.Length; i++) { y[i] += x[i]; }
+    }
+
+    /// <summary>y += x·z, element by element.</summary>
+    public static void AddProduct<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> z, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref T px = ref MemoryMarshal.GetReference(x);
+        ref T pz = ref MemoryMarshal.GetReference(z[..x.Length]);
+        ref T py = ref MemoryMarshal.GetReference(y[..x.Length]);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            Fma(Vector.LoadUnsafe(ref px, (nuint)i), Vector.LoadUnsafe(ref pz, (nuint)i), Vector.LoadUnsafe(ref py, (nuint)i)).StoreUnsafe(ref py, (nuint)i);
+        }
+
+        for (; i < x.Length; i++) { y[i] += x[i] * z[i]; }
+    }
+
+    /// <summary>y = x·z, element by element.</summary>
+    public static void Multiply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> z, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref T px = ref MemoryMarshal.GetReference(x);
+        ref T pz = ref MemoryMarshal.GetReference(z[..x.Length]);
+        ref T py = ref MemoryMarshal.GetReference(y[..x.Length]);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            (Vector.LoadUnsafe(ref px, (nuint)i) * Vector.LoadUnsafe(ref pz, (nuint)i)).StoreUnsafe(ref py, (nuint)i);
+        }
+
+        for (; i < x.Length; i++) { y[i] = x[i] * z[i]; }
+    }
+
+    /// <summary>x ← s·x.</summary>
+    public static void Scale<T>(T s, Span<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref T px = ref MemoryMarshal.GetReference(x);
+        Vector<T> scale = new(s);
+        int i = 0;
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            (scale * Vector.LoadUnsafe(ref px, (nuint)i)).StoreUnsafe(ref px, (nuint)i);
+        }
+
+        for (; i < x.Length; i++) { x[i] *= s; }
+    }
+
+    /// <summary>Σ x·y.</summary>
+    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref T px = ref MemoryMarshal.GetReference(x);
+        ref T py = ref MemoryMarshal.GetReference(y[..x.Length]);
+        Vector<T> sum0 = Vector<T>.Zero, sum1 = Vector<T>.Zero;
+        int i = 0;
+        for (; i <= x.Length - (2 * Vector<T>.Count); i += 2 * Vector<T>.Count)
+        {
+            sum0 = Fma(Vector.LoadUnsafe(ref px, (nuint)i), Vector.LoadUnsafe(ref py, (nuint)i), sum0);
+            sum1 = Fma(Vector.LoadUnsafe(ref px, (nuint)(i + Vector<T>.Count)), Vector.LoadUnsafe(ref py, (nuint)(i + Vector<T>.Count)), sum1);
+        }
+
+        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            sum0 = Fma(Vector.LoadUnsafe(ref px, (nuint)i), Vector.LoadUnsafe(ref py, (nuint)i), sum0);
+        }
+
+        T sum = Vector.Sum(sum0 + sum1);
+        for (; i < x.Length; i++) { sum += x[i] * y[i]; }
+        return sum;
+    }
+}
