@@ -61,13 +61,16 @@ public sealed class Structure
     /// <summary>Named data per atom, in the order in which they were added; the first axis runs over the atoms. Species and positions are not in here.</summary>
     public OrderedDictionary<string, DataArray> Arrays { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the structure came from, for messages: the file and frame it was read from, such as <c>water.xyz@12</c>; null when it was made in memory.</summary>
+    public string? Origin { get; set; }
+
     /// <summary>Volume of the cell, Å³; zero when there is none.</summary>
     public double Volume => Math.Abs(Cell.Determinant);
 
     /// <summary>An independent copy with its own positions and data.</summary>
     public Structure Clone()
     {
-        Structure copy = new(_atomicNumbers, _positions, Cell, Periodicity);
+        Structure copy = new(_atomicNumbers, _positions, Cell, Periodicity) { Origin = Origin };
         foreach ((string key, DataArray value) in Info) { copy.Info.Add(key, value.Clone()); }
         foreach ((string key, DataArray value) in Arrays) { copy.Arrays.Add(key, value.Clone()); }
         return copy;

@@ -1,0 +1,49 @@
+namespace MaceSharp.Atoms;
+
+/// <summary>The one place that knows which class reads and writes which format.</summary>
+internal static class FormatCodec
+{
+    /// <summary>Opens a text for reading.</summary>
+    /// <param name="format">The format of the text.</param>
+    /// <param name="reader">The text; not disposed.</param>
+    /// <param name="source">What it is called in messages.</param>
+    public static IFrameReader Open(StructureFormat format, TextReader reader, string source) => format switch
+    {
+        StructureFormat.ExtendedXyz => new ExtendedXyzReader(new LineReader(reader, source), plain: false),
+        StructureFormat.Xyz => new ExtendedXyzReader(new LineReader(reader, source), plain: true),
+        StructureFormat.Cif => throw NotAvailable(format),
+        StructureFormat.Vasp => throw NotAvailable(format),
+        StructureFormat.LammpsData => throw NotAvailable(format),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format."),
+    };
+
+    /// <summary>Whether a file of the format can hold more than one structure.</summary>
+    public static bool HoldsManyFrames(StructureFormat format) => format is not (StructureFormat.Vasp or StructureFormat.LammpsData);
+
+    /// <summary>Writes one structure.</summary>
+    /// <param name="format">The format of the text.</param>
+    /// <param name="writer">Where to; not flushed.</param>
+    /// <param name="structure">What to write.</param>
+    /// <exception cref="InvalidInputException">The structure holds something the format cannot.</exception>
+    public static void Write(StructureFormat format, TextWriter writer, Structure structure)
+    {
+        switch (format)
+        {
+            case StructureFormat.ExtendedXyz:
+                ExtendedXyzWriter.Write(writer, structure);
+                break;
+            case StructureFormat.Xyz:
+                ExtendedXyzWriter.WritePlain(writer, structure);
+                break;
+            case StructureFormat.Cif:
+            case StructureFormat.Vasp:
+            case StructureFormat.LammpsData:
+                throw NotAvailable(format);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format.");
+        }
+    }
+
+    private static InvalidInputException NotAvailable(StructureFormat format) =>
+        new($"The format {StructureFormats.NameOf(format)} is not available in this version; use extxyz.");
+}
