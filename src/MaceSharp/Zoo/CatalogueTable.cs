@@ -24,7 +24,7 @@ internal static class CatalogueTable
                 Cell(model.TrainingData, value => value, sources),
                 Cell(model.LevelOfTheory, value => value, sources),
                 Cell(model.Dispersion, Word, sources),
-                Cell(model.Licence, Word, sources),
+                Cell<ModelLicence>(model.Licence, Word, sources),
                 Cell(model.Citation, value => value, sources));
         }
 
@@ -33,7 +33,7 @@ internal static class CatalogueTable
         {
             AppendRow(text,
                 $"`{model.Name}`",
-                Cell(model.Address, address => $"<{address}>", sources),
+                Cell<Uri>(model.Address, address => $"<{address}>", sources),
                 Cell(model.Size, size => size.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' '), sources),
                 Cell(model.Sha256, digest => $"`{digest}`", sources));
         }

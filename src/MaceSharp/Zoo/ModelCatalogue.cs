@@ -59,6 +59,11 @@ internal static class ModelCatalogue
         },
         MaterialsProject("mp-0-large-2022.9", "MACE-MP-0 large (MPtrj 2022.9)", ["large"], "mace_mp_0/MACE_MPtrj_2022.9.model") with
         {
+            ElementCount = new(89, MaceLoaders),
+            TrainingData = new("MPtrj", MaceLoaders),
+            LevelOfTheory = null,
+            Licence = new(ModelLicence.Mit, MaceLoaders),
+            Citation = new(FoundationPaper, MaceLoaders),
             Remark = "The file that mace-torch loads under the name 'large'; the authors' table links mp-0-large instead.",
         },
         MaterialsProject("mp-0b-small", "MACE-MP-0b small", ["small-0b"], "mace_mp_0b/mace_agnesi_small.model") with

@@ -1,0 +1,194 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MaceSharp.Zoo;
+
+namespace MaceSharp.Cli.Commands;
+
+/// <summary><c>mace models</c>: the published foundation models.</summary>
+internal static class ModelsCommand
+{
+    /// <summary>Exit code of <c>verify</c> for a file that is not a published model byte for byte.</summary>
+    private const int NotVerified = 1;
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
+    public static Command Create(CancellationToken cancellationToken = default) => new("models", "Published foundation models: list them, download one, verify a file.")
+    {
+        CreateList(),
+        CreateGet(cancellationToken),
+        CreateVerify(cancellationToken),
+    };
+
+    private static Command CreateList()
+    {
+        Option<bool> json = new("--json") { Description = "Write JSON, with the address and the source of every fact." };
+        Command command = new("list", "List the published models. Example: mace models list") { json };
+        command.SetAction(result =>
+        {
+            using ModelStore store = new();
+            TextWriter output = result.InvocationConfiguration.Output;
+            if (result.GetValue(json)) { WriteJson(output, store); } else { WriteTable(output, store); }
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateGet(CancellationToken cancellationToken)
+    {
+        Argument<string> name = new("NAME") { Description = "Name of the model, as in 'mace models list' or in mace-torch." };
+        Option<bool> accept = new("--accept-licence", "--accept-license") { Description = "Accept the licence of the model; remembered." };
+        Option<bool> offline = new("--offline") { Description = "Do not use the network: succeed only if the model is here already." };
+        Command command = new("get", "Download a model, verify it and print its path. Example: mace models get mp-0-small") { name, accept, offline };
+        command.SetAction(result =>
+        {
+            TextWriter error = result.InvocationConfiguration.Error;
+            using ModelStore store = new(new ModelStoreOptions { Offline = result.GetValue(offline) });
+            using ProgressLine progress = new(error);
+            string path = store.GetAsync(result.GetValue(name)!, progress, model => result.GetValue(accept) || Ask(error, model), cancellationToken).GetAwaiter().GetResult();
+            progress.Dispose();
+            result.InvocationConfiguration.Output.WriteLine(path);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command CreateVerify(CancellationToken cancellationToken)
+    {
+        Argument<string> file = new("FILE") { Description = "A model file." };
+        Command command = new("verify", "Tell which published model a file is; exit code 1 unless it is one byte for byte. Example: mace models verify mace-mpa-0-medium.model") { file };
+        command.SetAction(result =>
+        {
+            VerificationResult verification = ModelVerifier.Verify(result.GetValue(file)!, cancellationToken);
+            TextWriter output = result.InvocationConfiguration.Output;
+            output.WriteLine($"SHA-256 {verification.Sha256}");
+            output.WriteLine(verification.Sentence);
+            return verification.Outcome == VerificationOutcome.Matches ? 0 : NotVerified;
+        });
+        return command;
+    }
+
+    private static bool Ask(TextWriter error, ZooModel model)
+    {
+        if (Console.IsInputRedirected || Console.IsErrorRedirected) { return false; }
+        error.WriteLine($"{model.Title} is published under the Academic Software License: free for academic, not for commercial use (https://github.com/gabor1/ASL).");
+        error.Write("Do you accept this licence? Type yes or no: ");
+        error.Flush();
+        return string.Equals(Console.In.ReadLine()?.Trim(), "yes", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void WriteTable(TextWriter output, ModelStore store)
+    {
+        List<string[]> rows = [["NAME", "ELEMENTS", "LEVEL OF THEORY", "DISPERSION", "LICENCE", "MB", "HERE"]];
+        foreach (ZooModel model in ModelZoo.Models)
+        {
+            rows.Add([
+                model.Name,
+                model.ElementCount?.Value.ToString(CultureInfo.InvariantCulture) ?? "-",
+                model.LevelOfTheory?.Value ?? "-",
+                model.Dispersion is { } dispersion ? Word(dispersion.Value) : "-",
+                Word(model.Licence.Value),
+                model.Size is { } size ? (size.Value / 1e6).ToString("F0", CultureInfo.InvariantCulture) : "-",
+                store.Contains(model) ? "yes" : ""]);
+        }
+
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows) { output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()); }
+    }
+
+    private static void WriteJson(TextWriter output, ModelStore store)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartArray();
+            foreach (ZooModel model in ModelZoo.Models)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", model.Name);
+                json.WriteStartArray("aliases");
+                foreach (string alias in model.Aliases) { json.WriteStringValue(alias); }
+                json.WriteEndArray();
+                json.WriteString("title", model.Title);
+                WriteFact(json, "address", new Sourced<string>(model.Address.Value.AbsoluteUri, model.Address.Source));
+                WriteFact(json, "element_count", model.ElementCount is { } count ? new Sourced<string>(count.Value.ToString(CultureInfo.InvariantCulture), count.Source) : null, isNumber: true);
+                WriteFact(json, "elements", model.Elements);
+                WriteFact(json, "training_data", model.TrainingData);
+                WriteFact(json, "level_of_theory", model.LevelOfTheory);
+                WriteFact(json, "dispersion", model.Dispersion is { } dispersion ? new Sourced<string>(Word(dispersion.Value), dispersion.Source) : null);
+                WriteFact(json, "licence", new Sourced<string>(Word(model.Licence.Value), model.Licence.Source));
+                WriteFact(json, "citation", model.Citation);
+                WriteFact(json, "size_bytes", model.Size is { } size ? new Sourced<string>(size.Value.ToString(CultureInfo.InvariantCulture), size.Source) : null, isNumber: true);
+                WriteFact(json, "sha256", model.Sha256);
+                json.WriteString("remark", model.Remark);
+                json.WriteString("path", store.Contains(model) ? store.PathOf(model) : null);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteFact(Utf8JsonWriter json, string name, Sourced<string>? fact, bool isNumber = false)
+    {
+        if (fact is not { } given)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        if (isNumber)
+        {
+            json.WritePropertyName("value");
+            json.WriteRawValue(given.Value);
+        }
+        else
+        {
+            json.WriteString("value", given.Value);
+        }
+
+        json.WriteString("source", given.Source);
+        json.WriteEndObject();
+    }
+
+    private static string Word(DispersionTreatment dispersion) => dispersion switch
+    {
+        DispersionTreatment.Included => "included",
+        DispersionTreatment.NotIncluded => "no",
+        _ => "by head",
+    };
+
+    private static string Word(ModelLicence licence) => licence == ModelLicence.Mit ? "MIT" : "ASL";
+
+    /// <summary>One line on a terminal that is written over; nothing when nobody watches.</summary>
+    private sealed class ProgressLine(TextWriter writer) : IProgress<DownloadProgress>, IDisposable
+    {
+        private readonly bool _enabled = !Console.IsErrorRedirected;
+        private long _next;
+        private bool _shown;
+
+        public void Report(DownloadProgress value)
+        {
+            if (!_enabled || Environment.TickCount64 < _next) { return; }
+            _next = Environment.TickCount64 + 150;
+            _shown = true;
+            string total = value.TotalBytes is { } bytes and > 0
+                ? string.Create(CultureInfo.InvariantCulture, $" of {bytes / 1e6:F1} MB, {100.0 * value.BytesReceived / bytes:F0} %")
+                : " MB";
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"\r{value.BytesReceived / 1e6:F1}{total}\e[K"));
+            writer.Flush();
+        }
+
+        public void Dispose()
+        {
+            if (!_shown) { return; }
+            _shown = false;
+            writer.Write("\r\e[K");
+            writer.Flush();
+        }
+    }
+}
