@@ -80,7 +80,7 @@ internal sealed class LammpsAtomTypes(TextLines lines)
         string? label = _labels.FirstOrDefault(pair => pair.Value == type).Key;
         if (!_masses.TryGetValue(type, out var given))
         {
-            return label is not null && Elements.TryGetAtomicNumber(label, out int named)
+            return TryGetElement(label, out int named)
                 ? named
                 : throw lines.ErrorAt(line, $"type {type} has no mass, so its element is unknown; add a section Masses with a row such as '{type} 12.011 # C'");
         }
@@ -88,12 +88,19 @@ internal sealed class LammpsAtomTypes(TextLines lines)
         new Fields(given.Comment).TryNext(out ReadOnlySpan<char> comment);
         foreach (string? name in new string?[] { comment.ToString(), label })
         {
-            if (name is not { Length: > 0 } || !Elements.TryGetAtomicNumber(name, out int named)) { continue; }
+            if (!TryGetElement(name, out int named)) { continue; }
             if (Math.Abs(given.Mass - Elements.Mass(named)) <= NamedMassTolerance) { return named; }
             throw lines.ErrorAt(given.Line, $"type {type} is called {name} but its mass is {Number(given.Mass)}; correct one of them");
         }
 
         return FromMass(given.Mass) ?? throw lines.ErrorAt(given.Line, $"no element or more than one has the mass {Number(given.Mass)} of type {type}; write the symbol behind it as in '{type} 12.011 # C'");
+    }
+
+    /// <summary>The element of a name that is exactly a symbol: a comment such as CA or ho is a force field's, not calcium's or holmium's.</summary>
+    private static bool TryGetElement(string? name, out int element)
+    {
+        element = 0;
+        return name is not null && Elements.TryGetAtomicNumber(name, out element) && Elements.Symbol(element) == name;
     }
 
     /// <summary>The element whose mass is near and clearly nearer than any other's.</summary>

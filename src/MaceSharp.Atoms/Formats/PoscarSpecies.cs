@@ -38,7 +38,7 @@ internal static class PoscarSpecies
         {
             if (char.IsAsciiDigit(word[i]) || "-_,.=^".Contains(word[i])) { i++; continue; }
             int length = i + 1 < word.Length && char.IsAsciiLetterLower(word[i + 1]) ? 2 : 1;
-            if (!Elements.TryGetAtomicNumber(word.Slice(i, length), out int z)) { return false; }
+            if (!char.IsAsciiLetterUpper(word[i]) || !Elements.TryGetAtomicNumber(word.Slice(i, length), out int z)) { return false; }
             elements.Add(z);
             i += length;
         }
