@@ -11,9 +11,10 @@ internal static class FormatCodec
     {
         StructureFormat.ExtendedXyz => new ExtendedXyzReader(new LineReader(reader, source), plain: false),
         StructureFormat.Xyz => new ExtendedXyzReader(new LineReader(reader, source), plain: true),
-        StructureFormat.Cif => throw NotAvailable(format),
-        StructureFormat.Vasp => throw NotAvailable(format),
-        StructureFormat.LammpsData => throw NotAvailable(format),
+        StructureFormat.Cif => new SequenceFrameReader(CifFormat.Read(reader, source)),
+        StructureFormat.Vasp => new SequenceFrameReader(PoscarFormat.Read(reader, source)),
+        StructureFormat.LammpsData => new SequenceFrameReader(LammpsDataFormat.Read(reader, source)),
+        StructureFormat.JsonLines => new JsonLinesReader(new LineReader(reader, source)),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format."),
     };
 
@@ -36,14 +37,19 @@ internal static class FormatCodec
                 ExtendedXyzWriter.WritePlain(writer, structure);
                 break;
             case StructureFormat.Cif:
+                CifFormat.Write(writer, structure);
+                break;
             case StructureFormat.Vasp:
+                PoscarFormat.Write(writer, structure);
+                break;
             case StructureFormat.LammpsData:
-                throw NotAvailable(format);
+                LammpsDataFormat.Write(writer, structure);
+                break;
+            case StructureFormat.JsonLines:
+                JsonLinesFormat.Write(writer, structure);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format.");
         }
     }
-
-    private static InvalidInputException NotAvailable(StructureFormat format) =>
-        new($"The format {StructureFormats.NameOf(format)} is not available in this version; use extxyz.");
 }

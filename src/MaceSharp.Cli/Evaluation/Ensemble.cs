@@ -6,15 +6,15 @@ using MaceSharp.Cli.Models;
 
 namespace MaceSharp.Cli.Evaluation;
 
-/// <summary>The potentials of one head: one, or the members of a committee. Thread-safe.</summary>
+/// <summary>The potentials of a run: one, or the members of a committee. Thread-safe.</summary>
 internal sealed class Ensemble
 {
-    private readonly ConcurrentDictionary<(int Member, int AtomicNumber), double> _isolatedAtoms = new();
+    private readonly ConcurrentDictionary<(int Member, int AtomicNumber, string? Head), double> _isolatedAtoms = new();
 
     /// <summary>Prepares the potentials.</summary>
     /// <param name="models">The models.</param>
     /// <param name="precision">Arithmetic.</param>
-    /// <param name="head">Head, or null for the default one.</param>
+    /// <param name="head">Head, or null for the one a structure names or the default one.</param>
     /// <param name="threadCount">Threads of one evaluator.</param>
     /// <exception cref="InvalidInputException">A model is inconsistent or has no such head.</exception>
     public Ensemble(IReadOnlyList<ModelHandle> models, Precision precision, string? head, int threadCount)
@@ -38,17 +38,20 @@ internal sealed class Ensemble
     public Properties Supported { get; }
 
     /// <summary>Sum over the atoms of the energies that a member gives to the isolated atoms, eV; null when it has no energy.</summary>
-    /// <remarks>Neutral atoms with the defaults of the model for spin. Each element is evaluated once.</remarks>
+    /// <remarks>Neutral atoms with the default spin, of the head of the structure. Each element is evaluated once.</remarks>
     public double? IsolatedAtomSum(int member, Structure structure, CancellationToken cancellationToken)
     {
         if ((Members[member].Supported & Properties.Energy) == 0) { return null; }
         double sum = 0;
+        string? head = structure.Info.TryGetValue("head", out DataArray? named) && named is { Kind: DataKind.Text, IsScalar: true } ? named.Texts[0] : null;
         foreach (int z in structure.AtomicNumbers)
         {
-            if (!_isolatedAtoms.TryGetValue((member, z), out double energy))
+            if (!_isolatedAtoms.TryGetValue((member, z, head), out double energy))
             {
-                energy = Members[member].Compute(new Structure([z], [Vector3D.Zero]), Properties.Energy, cancellationToken).Energy!.Value;
-                _isolatedAtoms[(member, z)] = energy;
+                Structure atom = new([z], [Vector3D.Zero]);
+                if (head is not null) { atom.Info.Add("head", named!); }
+                energy = Members[member].Compute(atom, Properties.Energy, cancellationToken).Energy!.Value;
+                _isolatedAtoms[(member, z, head)] = energy;
             }
 
             sum += energy;

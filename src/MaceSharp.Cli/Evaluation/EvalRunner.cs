@@ -32,8 +32,8 @@ internal static class EvalRunner
 
         bool few = !inputs.HasStandardInput && first.Count < summary.Threads;
         int workerCount = few ? Math.Max(1, first.Count) : summary.Threads;
-        EnsembleSet ensembles = new(models, request.Precision, few ? summary.Threads / workerCount : 1);
-        FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensembles, request, context.CancellationToken))];
+        Ensemble ensemble = new(models, request.Precision, request.Head, few ? summary.Threads / workerCount : 1);
+        FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensemble, request, context.CancellationToken))];
         using ProgressBar progress = new(context, quiet);
         try
         {

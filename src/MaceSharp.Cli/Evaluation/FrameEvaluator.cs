@@ -3,12 +3,13 @@ using MaceSharp.Atoms;
 namespace MaceSharp.Cli.Evaluation;
 
 /// <summary>Evaluates frames and attaches the results to their structures. One a worker; not thread-safe.</summary>
-internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request, CancellationToken cancellationToken) : IDisposable
+internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>Reported whenever the model has them; they cost next to nothing.</summary>
     private const Properties Cheap = Properties.Dipole | Properties.Polarizability | Properties.Charges;
 
-    private readonly Dictionary<Ensemble, IPotentialEvaluator> _evaluators = [];
+    private readonly IPotentialEvaluator? _evaluator = ensemble.Committee is null ? ensemble.Members[0].CreateEvaluator() : null;
+    private readonly CommitteeEvaluator? _committeeEvaluator = ensemble.Committee?.CreateEvaluator();
     private readonly PotentialResult _single = new();
     private readonly CommitteeResult _committee = new();
 
@@ -29,7 +30,8 @@ internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request,
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IPotentialEvaluator evaluator in _evaluators.Values) { evaluator.Dispose(); }
+        _evaluator?.Dispose();
+        _committeeEvaluator?.Dispose();
     }
 
     private EvaluatedFrame EvaluateCore(Structure structure)
@@ -38,13 +40,12 @@ internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request,
         Labels labels = Labels.Read(structure, request.Labels);
         SetGlobal(structure, "charge", "total_charge", request.Charge);
         SetGlobal(structure, "spin", "total_spin", request.Spin);
-        Ensemble ensemble = ensembles[ensembles.HeadOf(structure, request)];
-        Properties properties = PropertiesOf(structure, ensemble);
-        PotentialResult result = Run(ensemble, structure, properties);
+        Properties properties = PropertiesOf(structure);
+        PotentialResult result = Run(structure, properties);
         double? total = result.Energy;
-        double[]? hessian = request.Hessian ? Hessian(ensemble, structure) : null;
-        double? free = total is null ? null : result.Energy - MeanIsolatedAtomSum(ensemble, structure);
-        ApplyReference(ensemble, structure, result);
+        double[]? hessian = request.Hessian ? Hessian(structure) : null;
+        double? free = total is null ? null : result.Energy - MeanIsolatedAtomSum(structure);
+        ApplyReference(structure, result);
 
         ResultWriter.Attach(structure, result, ensemble.Committee is null ? null : _committee, hessian, request);
         (double? largestForce, int largestAtom) = Largest(result.Forces);
@@ -64,25 +65,19 @@ internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request,
         };
     }
 
-    private PotentialResult Run(Ensemble ensemble, Structure structure, Properties properties)
+    private PotentialResult Run(Structure structure, Properties properties)
     {
-        if (!_evaluators.TryGetValue(ensemble, out IPotentialEvaluator? evaluator))
+        if (_committeeEvaluator is not null)
         {
-            evaluator = ensemble.Committee?.CreateEvaluator() ?? ensemble.Members[0].CreateEvaluator();
-            _evaluators.Add(ensemble, evaluator);
-        }
-
-        if (evaluator is CommitteeEvaluator committee && ensemble.Committee is not null)
-        {
-            committee.Evaluate(structure, properties, _committee, cancellationToken);
+            _committeeEvaluator.Evaluate(structure, properties, _committee, cancellationToken);
             return _committee.Mean;
         }
 
-        evaluator.Evaluate(structure, properties, _single, cancellationToken);
+        _evaluator!.Evaluate(structure, properties, _single, cancellationToken);
         return _single;
     }
 
-    private Properties PropertiesOf(Structure structure, Ensemble ensemble)
+    private Properties PropertiesOf(Structure structure)
     {
         Properties wanted = (Properties.Energy | Properties.Forces | Cheap) & ensemble.Supported;
         bool full = structure.Periodicity.IsFull;
@@ -92,14 +87,14 @@ internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request,
         }
 
         if (request.Stress != StressMode.Off && full) { wanted |= Properties.Stress & ensemble.Supported; }
-        if (request.Stress == StressMode.On) { Require(Properties.Stress, ensemble, "--stress on"); }
-        Require(request.Extra & Properties.AtomicEnergies, ensemble, "--node-energies");
-        Require(request.Extra & Properties.AtomicVirials, ensemble, "--atomic-virials");
-        Require(request.Extra & (Properties.Descriptors | Properties.FullDescriptors), ensemble, "--descriptors");
+        if (request.Stress == StressMode.On) { Require(Properties.Stress, "--stress on"); }
+        Require(request.Extra & Properties.AtomicEnergies, "--node-energies");
+        Require(request.Extra & Properties.AtomicVirials, "--atomic-virials");
+        Require(request.Extra & (Properties.Descriptors | Properties.FullDescriptors), "--descriptors");
         return wanted | request.Extra;
     }
 
-    private static void Require(Properties properties, Ensemble ensemble, string option)
+    private void Require(Properties properties, string option)
     {
         if ((properties & ~ensemble.Supported) == 0) { return; }
         throw new InvalidInputException(ensemble.Committee is null
@@ -107,7 +102,7 @@ internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request,
             : $"{option} asks for what this committee does not compute; name one model.");
     }
 
-    private double? MeanIsolatedAtomSum(Ensemble ensemble, Structure structure)
+    private double? MeanIsolatedAtomSum(Structure structure)
     {
         double sum = 0;
         for (int i = 0; i < ensemble.Members.Length; i++)
@@ -119,25 +114,25 @@ internal sealed class FrameEvaluator(EnsembleSet ensembles, EvalRequest request,
         return sum / ensemble.Members.Length;
     }
 
-    private void ApplyReference(Ensemble ensemble, Structure structure, PotentialResult result)
+    private void ApplyReference(Structure structure, PotentialResult result)
     {
         if (request.Reference == EnergyReference.Total || result.Energy is null) { return; }
         if (ensemble.Committee is null)
         {
-            Shift(ensemble, 0, structure, result);
+            Shift(0, structure, result);
             return;
         }
 
-        for (int i = 0; i < _committee.Members.Length; i++) { Shift(ensemble, i, structure, _committee.Members[i]); }
+        for (int i = 0; i < _committee.Members.Length; i++) { Shift(i, structure, _committee.Members[i]); }
         _committee.Summarize();
     }
 
-    private void Shift(Ensemble ensemble, int member, Structure structure, PotentialResult result) =>
+    private void Shift(int member, Structure structure, PotentialResult result) =>
         result.Energy = request.Reference == EnergyReference.Interaction
             ? result.InteractionEnergy ?? throw new InvalidInputException($"--reference interaction asks for an energy without E0, which the model '{ensemble.Models[member].Name}' does not have.")
             : result.Energy - ensemble.IsolatedAtomSum(member, structure, cancellationToken);
 
-    private double[] Hessian(Ensemble ensemble, Structure structure)
+    private double[] Hessian(Structure structure)
     {
         if (ensemble.Committee is not null) { throw new InvalidInputException("--hessian takes one model, not a committee."); }
         return ensemble.Models[0].ComputeHessian(ensemble.Members[0], structure, cancellationToken)
