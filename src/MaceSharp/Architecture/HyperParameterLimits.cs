@@ -26,6 +26,7 @@ internal static class HyperParameterLimits
         CheckLayers(model);
         Require(model.Heads.Length is >= 1 and <= 256 && model.Heads.All(static h => h.Length is > 0 and <= 256), $"{model.Heads.Length} heads, or one without a name");
         Require(model.Heads.Distinct(StringComparer.Ordinal).Count() == model.Heads.Length, $"two heads of the same name among {string.Join(", ", model.Heads)}");
+        Require(model.Heads.Length == 1 || model.Kind is ModelKind.Mace or ModelKind.ScaleShiftMace, $"{model.Heads.Length} heads of a dipole model");
         CheckEmbeddings(model);
     }
 
