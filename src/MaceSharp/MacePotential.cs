@@ -77,12 +77,13 @@ public sealed class MacePotential : IPotential
     /// <param name="structure">The atoms.</param>
     /// <param name="cancellationToken">Ends a long calculation early.</param>
     /// <returns>Row-major [3N, 3N], row 3·i+a, eV/Å²; symmetric.</returns>
-    /// <remarks>Fourth-order central differences of the exact forces; meant for <see cref="Precision.Float64"/>.</remarks>
+    /// <remarks>Fourth-order central differences of the exact forces, 12·N evaluations, always in float64.</remarks>
     /// <exception cref="InvalidInputException">The structure cannot be evaluated, or the model has no energy.</exception>
     public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        return Hessian.Compute(this, structure, cancellationToken);
+        MacePotential reference = Options.Precision == Precision.Float64 ? this : new MacePotential(Model, Options with { Precision = Precision.Float64 });
+        return Hessian.Compute(reference, structure, cancellationToken);
     }
 
     /// <summary>Index of the head that a structure is evaluated with.</summary>

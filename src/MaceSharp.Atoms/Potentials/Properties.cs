@@ -37,7 +37,7 @@ public enum Properties
     /// <summary>Polarizability tensor, in the unit of the model's training data.</summary>
     Polarizability = 1 << 9,
 
-    /// <summary>Rotation-invariant features of each atom.</summary>
+    /// <summary>Rotation-invariant features of each atom (those of degree 0; where a model has odd ones, 0o, they change sign under reflection).</summary>
     Descriptors = 1 << 10,
 
     /// <summary>All features of each atom, equivariant ones included.</summary>

@@ -163,7 +163,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     private int DescriptorWidth(Properties properties)
     {
         if ((properties & Properties.FullDescriptors) != 0) { return _network.Layers.Sum(static l => l.Output.Dimension); }
-        return (properties & Properties.Descriptors) != 0 ? _network.Layers.Sum(static l => l.Output.Irreps.CountOf(Equivariance.Irrep.Scalar)) : 0;
+        return (properties & Properties.Descriptors) != 0 ? _network.Layers.Sum(static l => l.Output.Irreps.Blocks.Where(static b => b.Irrep.Degree == 0).Sum(static b => b.Multiplicity)) : 0;
     }
 
     private void Descriptors(bool full, PotentialResult result)
@@ -184,7 +184,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
 
                 for (int b = 0; b < layout.Irreps.Count; b++)
                 {
-                    if (!layout.Irreps[b].Irrep.IsScalar) { continue; }
+                    if (layout.Irreps[b].Irrep.Degree > 0) { continue; }
                     int count = layout.Irreps[b].Multiplicity;
                     for (int u = 0; u < count; u++) { output[u] = double.CreateTruncating(features[layout.Offsets[b] + u]); }
                     output = output[count..];

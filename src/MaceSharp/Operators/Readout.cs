@@ -58,10 +58,9 @@ internal sealed class Readout<T>
         HashSet<Irrep> outputs = [.. output.Blocks.Select(static b => b.Irrep)];
         Irreps scalars = new(hidden.Blocks.Where(b => b.Irrep.Degree == 0 && outputs.Contains(b.Irrep)));
         Irreps gated = new(hidden.Blocks.Where(b => b.Irrep.Degree > 0 && outputs.Contains(b.Irrep)));
-        NamedTensor second = model[prefix + "linear_2.weight"];
-        if (second.Count == 0) { return null; }
+        if (EquivariantLinear<T>.WeightCount(hidden, output) == 0) { return null; }
         Gate<T> gate = new(scalars, gated, h.Gate, h.Gate);
-        ReadOnlySpan<double> w1 = model[prefix + "linear_1.weight"].Values, w2 = second.Values;
+        ReadOnlySpan<double> w1 = model[prefix + "linear_1.weight"].Values, w2 = model[prefix + "linear_2.weight"].Values;
         if (heads == 1 && !h.UseBiasReadout)
         {
             return new Readout<T>(EquivariantLinear<T>.Create(input, gate.Input.Irreps, w1), gate, null, EquivariantLinear<T>.Create(gate.Output.Irreps, output, w2));
