@@ -19,7 +19,7 @@ internal sealed class ModelOptions
     public Option<string> Dtype { get; } = Choice("--dtype", "Arithmetic of the network: float64 is the reference, float32 is faster.", "float64", "float32");
 
     /// <summary><c>--head</c>: head of a multi-head model.</summary>
-    public Option<string?> Head { get; } = new("--head") { Description = "Head of a multi-head model. Without it: the 'head' key of a frame, or else the last head.", HelpName = "HEAD" };
+    public Option<string?> Head { get; } = new("--head") { Description = "Head of a multi-head model. Without it: the 'head' key of a frame, or else the head named Default.", HelpName = "HEAD" };
 
     /// <summary><c>--charge</c>: total charge.</summary>
     public Option<double?> Charge { get; } = new("--charge") { Description = "Total charge in e, for models that use it. Without it: the 'charge' key of a frame, or else 0.", HelpName = "Q" };

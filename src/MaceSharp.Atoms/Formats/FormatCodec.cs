@@ -14,6 +14,7 @@ internal static class FormatCodec
         StructureFormat.Cif => new SequenceFrameReader(CifFormat.Read(reader, source)),
         StructureFormat.Vasp => new SequenceFrameReader(PoscarFormat.Read(reader, source)),
         StructureFormat.LammpsData => new SequenceFrameReader(LammpsDataFormat.Read(reader, source)),
+        StructureFormat.JsonLines => new JsonLinesReader(new LineReader(reader, source)),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format."),
     };
 
@@ -44,6 +45,9 @@ internal static class FormatCodec
                 break;
             case StructureFormat.LammpsData:
                 LammpsDataFormat.Write(writer, structure);
+                break;
+            case StructureFormat.JsonLines:
+                JsonLinesFormat.Write(writer, structure);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "This is not a structure format.");

@@ -17,4 +17,7 @@ public enum StructureFormat
 
     /// <summary>LAMMPS data file, <c>lammps-data</c>.</summary>
     LammpsData,
+
+    /// <summary>JSON lines, <c>jsonl</c>: one object a frame with any data, for programs.</summary>
+    JsonLines,
 }

@@ -10,6 +10,7 @@ public static class StructureFormats
         (StructureFormat.Cif, "cif"),
         (StructureFormat.Vasp, "vasp"),
         (StructureFormat.LammpsData, "lammps-data"),
+        (StructureFormat.JsonLines, "jsonl"),
     ];
 
     private static readonly (string Ending, StructureFormat Format)[] Endings =
@@ -24,6 +25,8 @@ public static class StructureFormats
         (".lammps", StructureFormat.LammpsData),
         (".lmp", StructureFormat.LammpsData),
         (".data", StructureFormat.LammpsData),
+        (".jsonl", StructureFormat.JsonLines),
+        (".ndjson", StructureFormat.JsonLines),
     ];
 
     /// <summary>The names of all formats, separated by commas.</summary>
@@ -86,6 +89,12 @@ public static class StructureFormats
         format = default;
         if (beginning.Contains('\0')) { return false; }
         string[] lines = beginning.ToString().TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
+        if (beginning.TrimStart('\uFEFF').TrimStart().StartsWith("{"))
+        {
+            format = StructureFormat.JsonLines;
+            return true;
+        }
+
         if (LooksLikePoscar(lines))
         {
             format = StructureFormat.Vasp;

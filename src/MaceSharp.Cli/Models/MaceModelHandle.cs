@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 
@@ -7,9 +6,6 @@ namespace MaceSharp.Cli.Models;
 /// <summary>A MACE model.</summary>
 internal sealed class MaceModelHandle(MaceModel model) : ModelHandle
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> Heads => model.HyperParameters.Heads;
-
     /// <inheritdoc/>
     public override bool UsesCharge => model.HyperParameters.Embeddings.Any(static e => e.Name is "total_charge" or "charge");
 

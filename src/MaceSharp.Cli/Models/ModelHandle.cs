@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 
@@ -9,9 +8,6 @@ internal abstract class ModelHandle
 {
     /// <summary>What the user called it.</summary>
     public required string Name { get; init; }
-
-    /// <summary>Heads it can be asked for; empty when it has no such notion.</summary>
-    public virtual ImmutableArray<string> Heads => [];
 
     /// <summary>Whether the energy depends on the total charge.</summary>
     public virtual bool UsesCharge => false;
