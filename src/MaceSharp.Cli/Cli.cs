@@ -45,6 +45,7 @@ internal static class Cli
         {
             EvalCommand.Create(context),
             InfoCommand.Create(context),
+            ModelsCommand.Create(context.CancellationToken),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
             CompletionCommand.Create(context),

@@ -1,19 +1,35 @@
 using System.CommandLine;
 using MaceSharp.Cli.Help;
+using MaceSharp.Cli.Models;
+using MaceSharp.Cli.Output;
 
 namespace MaceSharp.Cli.Commands;
 
-/// <summary><c>mace info</c>.</summary>
+/// <summary><c>mace info</c>: the card of a model.</summary>
 internal static class InfoCommand
 {
     /// <summary>Creates the command.</summary>
     public static Command Create(CliContext context)
     {
+        Argument<string?> model = new("MODEL") { Description = "A .model or .safetensors file, or a name of 'mace models list'. Without it: the potential that ships with mace.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> json = new("--json") { Description = "The card as JSON." };
         DocumentedCommand command = new("info", "Show what a model is: a model card.")
         {
-            Examples = [],
+            Examples =
+            [
+                new("mace info my.model", "class, elements, cutoff, layers, E0 and more"),
+                new("mace info my.model --json | jq .atomic_energies", "for machines"),
+            ],
         };
-        command.SetAction(result => ExitCodes.Success);
+        command.Arguments.Add(model);
+        command.Options.Add(json);
+        command.SetAction(result =>
+        {
+            ModelCard card = ModelCard.Read(context.Models.ResolveOne(result.GetValue(model)), context.CancellationToken);
+            if (result.GetValue(json)) { JsonText.Write(context, context.Output, writer => ModelCardJson.Write(writer, card)); }
+            else { new ModelCardText(context.Out).Write(card); }
+            return ExitCodes.Success;
+        });
         return command;
     }
 }
