@@ -267,6 +267,36 @@ public sealed class CifFormatTests
     }
 
     [Fact]
+    public void RhombohedralCentringIsExpectedOfHexagonalAxesOnly()
+    {
+        string text = Simple.Replace("_cell_length_b 5", "_cell_length_b 4", StringComparison.Ordinal).Replace("gamma 90", "gamma 120", StringComparison.Ordinal)
+            + "_space_group_name_H-M_alt 'R 3 :H'\nloop_\n_space_group_symop_operation_xyz\nx,y,z\n-y,x-y,z\n-x+y,-x,z\n";
+        Assert.Contains("1 of its 3 translations", Assert.Throws<InvalidInputException>(() => Crystal.ReadCif(text)).Message, StringComparison.Ordinal);
+        text = text.Replace("-y,x-y,z\n-x+y,-x,z", "z,x,y\ny,z,x", StringComparison.Ordinal).Replace("length_c 6", "length_c 4", StringComparison.Ordinal)
+            .Replace("gamma 120", "gamma 80", StringComparison.Ordinal).Replace("beta 90", "beta 80", StringComparison.Ordinal).Replace("alpha 90", "alpha 80", StringComparison.Ordinal);
+        Assert.Equal(4, Crystal.ReadCif(text).Count);
+    }
+
+    [Fact]
+    public void SeveralModelsAreNotOneStructure()
+    {
+        string text = "data_s\n" + Cell + Coordinates + "_atom_site.pdbx_PDB_model_num\nC1 0.1 0.2 0.3 1\nC1 0.1 0.2 0.35 2\n";
+        Assert.Contains("line 15: the data block holds several models", Assert.Throws<InvalidInputException>(() => Crystal.ReadCif(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FilesHoldFramesWithDifferentNames()
+    {
+        StringWriter text = new(CultureInfo.InvariantCulture);
+        StructureWriter writer = new(text, StructureFormat.Cif);
+        writer.Write(Crystal.Triclinic());
+        writer.Write(Crystal.ReadCif(KnownCrystals.Quartz));
+        writer.Complete();
+        Assert.Equal(["data_frame_0", "data_frame_1"], text.ToString().Split('\n').Where(static line => line.StartsWith("data_", StringComparison.Ordinal)));
+        Assert.Equal([5, 9], CifFormat.Read(new StringReader(text.ToString()), "two.cif").Select(static s => s.Count));
+    }
+
+    [Fact]
     public void AListLargerThanItsImagesIsRefusedQuickly()
     {
         string sites = string.Concat(Enumerable.Range(0, 40000).Select(static i => string.Create(CultureInfo.InvariantCulture, $"Na{i} Na 0.1 0.2 0.{i:D6}\n")));
