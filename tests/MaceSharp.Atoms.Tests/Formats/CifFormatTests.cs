@@ -267,6 +267,14 @@ public sealed class CifFormatTests
     }
 
     [Fact]
+    public void WithoutSymmetryOnlyRepeatedAtomsAreMerged()
+    {
+        Structure structure = Crystal.ReadCif(Simple + "C2 1.1 -0.8 0.3\nC3 0.1 0.205 0.3\n");
+        Assert.Equal([6, 8, 6], structure.AtomicNumbers.ToArray());
+        Assert.Equal(1.025, structure.Positions[2].Y, 1e-12);
+    }
+
+    [Fact]
     public void RhombohedralCentringIsExpectedOfHexagonalAxesOnly()
     {
         string text = Simple.Replace("_cell_length_b 5", "_cell_length_b 4", StringComparison.Ordinal).Replace("gamma 90", "gamma 120", StringComparison.Ordinal)

@@ -15,6 +15,7 @@ public sealed class CrystalFileTests
         {
             string path = Path.Combine(folder.FullName, name), unnamed = Path.Combine(folder.FullName, "unnamed");
             Structure quartz = Crystal.ReadCif(KnownCrystals.Quartz);
+            File.WriteAllText(path, "replaced");
             StructureFile.Write(path, quartz);
             File.Copy(path, unnamed);
             foreach (string file in new[] { path, path + "@-1", unnamed })
