@@ -11,7 +11,7 @@ internal sealed class CifBlock
             "_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m", "_space_group_it_number", "_symmetry_int_tables_number",
             "_atom_site_label", "_atom_site_type_symbol", "_atom_site_label_atom_id",
             "_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z", "_atom_site_cartn_x", "_atom_site_cartn_y", "_atom_site_cartn_z",
-            "_atom_site_occupancy", "_atom_site_disorder_group", "_atom_site_label_alt_id", "_atom_site_calc_flag",
+            "_atom_site_occupancy", "_atom_site_disorder_group", "_atom_site_label_alt_id", "_atom_site_calc_flag", "_atom_site_pdbx_pdb_model_num",
         ],
         StringComparer.Ordinal);
 

@@ -42,28 +42,29 @@ internal static class CifFormat
     /// <summary>Writes a structure as one data block in P1.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="structure">The structure.</param>
+    /// <param name="frame">Its number in the file, from 0: the names of data blocks must differ.</param>
     /// <exception cref="InvalidInputException">A number is not finite, or the structure is periodic without three independent lattice vectors.</exception>
-    public static void Write(TextWriter writer, Structure structure)
+    public static void Write(TextWriter writer, Structure structure, long frame = 0)
     {
         WritableStructure.RequireFinite(structure, "CIF");
         bool hasCell = WritableStructure.HasVolume(structure.Cell);
         if (!hasCell && (structure.Periodicity.IsAny || structure.Cell != Matrix3.Zero)) { WritableStructure.RequireVolume(structure, "CIF"); }
 
-        writer.Write("data_structure\n");
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"data_frame_{frame}\n"));
         Matrix3 toFractional = Matrix3.Identity;
         if (hasCell)
         {
             Matrix3 cell = structure.Cell.Determinant < 0 ? -structure.Cell : structure.Cell;
             toFractional = cell.Inverse();
             CellParameters parameters = CellParameters.Of(cell);
-            Write(writer, $"_cell_length_a    {parameters.A:R}\n_cell_length_b    {parameters.B:R}\n_cell_length_c    {parameters.C:R}\n");
-            Write(writer, $"_cell_angle_alpha {parameters.Alpha:R}\n_cell_angle_beta  {parameters.Beta:R}\n_cell_angle_gamma {parameters.Gamma:R}\n");
-            Write(writer, $"_cell_volume      {cell.Determinant:R}\n\n");
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"_cell_length_a    {parameters.A:R}\n_cell_length_b    {parameters.B:R}\n_cell_length_c    {parameters.C:R}\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"_cell_angle_alpha {parameters.Alpha:R}\n_cell_angle_beta  {parameters.Beta:R}\n_cell_angle_gamma {parameters.Gamma:R}\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"_cell_volume      {cell.Determinant:R}\n\n"));
             writer.Write("_space_group_name_H-M_alt 'P 1'\n_space_group_IT_number    1\n\nloop_\n _space_group_symop_operation_xyz\n 'x, y, z'\n\n");
         }
 
         string kind = hasCell ? "fract" : "Cartn";
-        Write(writer, $"loop_\n _atom_site_label\n _atom_site_type_symbol\n _atom_site_{kind}_x\n _atom_site_{kind}_y\n _atom_site_{kind}_z\n _atom_site_occupancy\n");
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"loop_\n _atom_site_label\n _atom_site_type_symbol\n _atom_site_{kind}_x\n _atom_site_{kind}_y\n _atom_site_{kind}_z\n _atom_site_occupancy\n"));
         Dictionary<int, int> counts = [];
         for (int i = 0; i < structure.Count; i++)
         {
@@ -71,9 +72,7 @@ internal static class CifFormat
             int number = counts[z] = counts.GetValueOrDefault(z) + 1;
             string symbol = Elements.Symbol(z);
             Vector3D r = structure.Positions[i] * toFractional;
-            Write(writer, $" {symbol}{number} {symbol} {r.X:R} {r.Y:R} {r.Z:R} 1\n");
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $" {symbol}{number} {symbol} {r.X:R} {r.Y:R} {r.Z:R} 1\n"));
         }
     }
-
-    private static void Write(TextWriter writer, FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -30,6 +30,12 @@ internal static class CifSiteTable
         }
 
         if (labels.Count == 0 && symbols.Count == 0) { throw lines.ErrorAt(block.Line, "the atoms of the data block have neither _atom_site_type_symbol nor _atom_site_label"); }
+        IReadOnlyList<CifToken> models = Optional("_atom_site_pdbx_pdb_model_num");
+        foreach (CifToken model in models)
+        {
+            if (model.Text != models[0].Text) { throw lines.ErrorAt(model.Line, "the data block holds several models of one structure; keep the atoms of one model"); }
+        }
+
         List<CifSite> sites = [];
         for (int i = 0; i < xs.Count; i++)
         {

@@ -7,7 +7,8 @@ namespace MaceSharp.Atoms;
 /// <remarks>
 /// The image of a site under the identity keeps the listed coordinates; the others are moved into the cell. Images of one site that fall together
 /// (special positions) are one atom, and so are sites of one element at the same place. "The same place" is 0.05 Å, because coordinates are often
-/// given to three decimals; images that are farther apart but nearer than atoms can be are an error, not two atoms.
+/// given to three decimals; images that are farther apart but nearer than atoms can be are an error, not two atoms. Without symmetry every listed
+/// atom is taken as it is, except for one listed twice, up to lattice translations.
 /// </remarks>
 /// <param name="block">The data block.</param>
 /// <param name="lines">The lines of the file, for messages.</param>
@@ -15,6 +16,9 @@ internal sealed class CifStructureBuilder(CifBlock block, TextLines lines)
 {
     /// <summary>Two images within this distance are one atom, Å.</summary>
     private const double MergeDistance = 0.05;
+
+    /// <summary>Two atoms of a list without symmetry within this distance are one atom listed twice, Å.</summary>
+    private const double RepeatDistance = 1e-3;
 
     /// <summary>Images of one site nearer than this cannot be two atoms, Å.</summary>
     private const double ShortestDistance = 0.5;
@@ -87,7 +91,7 @@ internal sealed class CifStructureBuilder(CifBlock block, TextLines lines)
         }
 
         Matrix3 inverse = cell.Inverse();
-        PeriodicPointSet points = new(cell, MergeDistance);
+        PeriodicPointSet points = new(cell, operations.Count > 1 ? MergeDistance : RepeatDistance);
         List<CifSite> owners = [];
         foreach (CifSite site in sites)
         {

@@ -34,7 +34,7 @@ internal static class CifSymmetry
 
         List<SymmetryOperation> operations = Parse(listed, lines);
         RequireGroup(operations, listed[0].Line, lines);
-        RequireCentring(operations, name, lines);
+        RequireCentring(operations, name, cell, lines);
         foreach (SymmetryOperation operation in operations)
         {
             if (!operation.Preserves(cell, MetricTolerance))
@@ -107,13 +107,14 @@ internal static class CifSymmetry
     }
 
     /// <summary>Old databases list one operation of each centred set only; the letter of the symbol gives that away.</summary>
-    private static void RequireCentring(List<SymmetryOperation> operations, CifToken? name, TextLines lines)
+    private static void RequireCentring(List<SymmetryOperation> operations, CifToken? name, Matrix3 cell, TextLines lines)
     {
         if (name is not CifToken symbol) { return; }
         int expected = Compact(symbol.Text) switch
         {
             ['F', ..] => 4,
             ['A' or 'B' or 'C' or 'I', ..] => 2,
+            ['R', ..] when IsHexagonal(cell) => 3,
             _ => 1,
         };
         int found = operations.Count(static operation => operation.IsTranslation);
@@ -122,4 +123,8 @@ internal static class CifSymmetry
             throw lines.ErrorAt(symbol.Line, $"the space group {Fields.Quote(symbol.Text)} is centred, but the listed symmetry operations have {found} of its {expected} translations; list all operations");
         }
     }
+
+    private static bool IsHexagonal(Matrix3 cell) =>
+        Math.Abs((Vector3D.Dot(cell.Row0, cell.Row1) / (cell.Row0.Norm * cell.Row1.Norm)) + 0.5) < MetricTolerance
+        && Math.Abs(Vector3D.Dot(cell.Row0, cell.Row2)) < MetricTolerance * cell.Row0.Norm * cell.Row2.Norm;
 }

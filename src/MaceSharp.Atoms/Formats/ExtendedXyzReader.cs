@@ -13,7 +13,7 @@ namespace MaceSharp.Atoms;
 internal sealed class ExtendedXyzReader(LineReader lines, bool plain) : IFrameReader
 {
     /// <summary>Counts beyond this are nonsense.</summary>
-    private const int MaxAtoms = 1_000_000_000;
+    private const int MaxAtoms = 500_000_000;
 
     private readonly List<CommentEntry> _entries = [];
     private long _nextFrame;

@@ -32,9 +32,12 @@ internal static class ExtendedXyzValue
         return text.StartsWith(JsonPrefix, StringComparison.Ordinal) ? ReadJson(entry.Key, text) : DataArray.Of(text);
     }
 
-    /// <summary>Whether a text would not be read back as the same text when written as a plain value.</summary>
+    /// <summary>Whether a text would not be read back as the same text when written as a plain value, here or by ASE, which also takes 1_000 and digits of any script for numbers.</summary>
     public static bool LooksLikeValue(string text) =>
-        !new Tokens(text).MoveNext() || text.StartsWith(JsonPrefix, StringComparison.Ordinal) || TryReadFlat(text, out _);
+        !new Tokens(text).MoveNext()
+        || text.StartsWith(JsonPrefix, StringComparison.Ordinal)
+        || text.Any(static c => !char.IsAscii(c) && char.IsDigit(c))
+        || TryReadFlat(text.Replace("_", "", StringComparison.Ordinal), out _);
 
     /// <summary>Whether a text is JSON behind the prefix that has no form as a <see cref="DataArray"/>, such as an object.</summary>
     public static bool IsOpaqueJson(string text)

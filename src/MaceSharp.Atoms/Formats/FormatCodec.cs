@@ -25,8 +25,9 @@ internal static class FormatCodec
     /// <param name="format">The format of the text.</param>
     /// <param name="writer">Where to; not flushed.</param>
     /// <param name="structure">What to write.</param>
+    /// <param name="frame">Its number in the file, from 0.</param>
     /// <exception cref="InvalidInputException">The structure holds something the format cannot.</exception>
-    public static void Write(StructureFormat format, TextWriter writer, Structure structure)
+    public static void Write(StructureFormat format, TextWriter writer, Structure structure, long frame)
     {
         switch (format)
         {
@@ -37,7 +38,7 @@ internal static class FormatCodec
                 ExtendedXyzWriter.WritePlain(writer, structure);
                 break;
             case StructureFormat.Cif:
-                CifFormat.Write(writer, structure);
+                CifFormat.Write(writer, structure, frame);
                 break;
             case StructureFormat.Vasp:
                 PoscarFormat.Write(writer, structure);

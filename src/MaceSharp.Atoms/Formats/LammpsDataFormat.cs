@@ -49,6 +49,7 @@ internal static class LammpsDataFormat
         WritableStructure.RequireVolume(structure, "LAMMPS data");
         LammpsFrame frame = LammpsFrame.Of(structure.Cell);
         bool hasCharges = WritableStructure.TryGetReals(structure, Charges, 1, out double[] charges);
+        bool hasVelocities = WritableStructure.TryGetVectors(structure, Velocities, out Vector3D[] velocities);
         WritableStructure.TryGetReals(structure, Masses, 1, out double[] masses);
         (int Element, double Mass)[] species = new (int, double)[structure.Count];
         for (int i = 0; i < species.Length; i++)
@@ -62,31 +63,29 @@ internal static class LammpsDataFormat
         foreach ((int, double) type in types) { typeOf.Add(type, typeOf.Count + 1); }
 
         writer.Write("LAMMPS data file written by MaceSharp, units = metal\n\n");
-        Write(writer, $"{structure.Count} atoms\n{types.Count} atom types\n\n");
-        Write(writer, $"0 {frame.Cell.Row0.X:R} xlo xhi\n0 {frame.Cell.Row1.Y:R} ylo yhi\n0 {frame.Cell.Row2.Z:R} zlo zhi\n");
-        if (frame.IsTilted) { Write(writer, $"{frame.Cell.Row1.X:R} {frame.Cell.Row2.X:R} {frame.Cell.Row2.Y:R} xy xz yz\n"); }
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"{structure.Count} atoms\n{types.Count} atom types\n\n"));
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"0 {frame.Cell.Row0.X:R} xlo xhi\n0 {frame.Cell.Row1.Y:R} ylo yhi\n0 {frame.Cell.Row2.Z:R} zlo zhi\n"));
+        if (frame.IsTilted) { writer.Write(string.Create(CultureInfo.InvariantCulture, $"{frame.Cell.Row1.X:R} {frame.Cell.Row2.X:R} {frame.Cell.Row2.Y:R} xy xz yz\n")); }
         writer.Write("\nMasses\n\n");
-        for (int t = 0; t < types.Count; t++) { Write(writer, $"{t + 1} {types[t].Mass:R} # {Elements.Symbol(types[t].Element)}\n"); }
+        for (int t = 0; t < types.Count; t++) { writer.Write(string.Create(CultureInfo.InvariantCulture, $"{t + 1} {types[t].Mass:R} # {Elements.Symbol(types[t].Element)}\n")); }
 
         writer.Write(hasCharges ? "\nAtoms # charge\n\n" : "\nAtoms # atomic\n\n");
         for (int i = 0; i < structure.Count; i++)
         {
             Vector3D r = frame.Rotate(structure.Positions[i]);
-            Write(writer, $"{i + 1} {typeOf[species[i]]}");
-            if (hasCharges) { Write(writer, $" {charges[i]:R}"); }
-            Write(writer, $" {r.X:R} {r.Y:R} {r.Z:R}\n");
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i + 1} {typeOf[species[i]]}"));
+            if (hasCharges) { writer.Write(string.Create(CultureInfo.InvariantCulture, $" {charges[i]:R}")); }
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $" {r.X:R} {r.Y:R} {r.Z:R}\n"));
         }
 
-        if (WritableStructure.TryGetVectors(structure, Velocities, out Vector3D[] velocities))
+        if (hasVelocities)
         {
             writer.Write("\nVelocities\n\n");
             for (int i = 0; i < velocities.Length; i++)
             {
                 Vector3D v = FemtosecondsPerPicosecond * frame.Rotate(velocities[i]);
-                Write(writer, $"{i + 1} {v.X:R} {v.Y:R} {v.Z:R}\n");
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i + 1} {v.X:R} {v.Y:R} {v.Z:R}\n"));
             }
         }
     }
-
-    private static void Write(TextWriter writer, FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture));
 }

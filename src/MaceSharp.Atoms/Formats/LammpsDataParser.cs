@@ -149,7 +149,14 @@ internal sealed class LammpsDataParser
     {
         for (long row = 0; row < count; row++)
         {
-            string line = NextContent() ?? throw _lines.Error($"the file ends after {row} of the {count} rows of the section {heading}");
+            string? line = NextContent();
+
+            // A row of Masses may begin with the label of a type; the others begin with a number.
+            if (line is null || (char.IsAsciiLetter(line[0]) && heading != "Masses"))
+            {
+                throw _lines.Error($"the {(line is null ? "file" : "section")} ends after {row} of the {count} rows of the section {heading} that the header announces");
+            }
+
             take(line);
         }
     }

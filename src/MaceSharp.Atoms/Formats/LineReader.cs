@@ -98,7 +98,7 @@ internal sealed class LineReader(TextReader reader, string source)
             _start = 0;
         }
 
-        if (_end == _buffer.Length) { Array.Resize(ref _buffer, 2 * _buffer.Length); }
+        if (_end == _buffer.Length) { Array.Resize(ref _buffer, Math.Min(2 * _buffer.Length, MaxLineLength + 1)); }
         int read = reader.Read(_buffer.AsSpan(_end));
         _end += read;
         _ended = read == 0;

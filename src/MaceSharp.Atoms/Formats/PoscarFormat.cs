@@ -31,18 +31,20 @@ internal static class PoscarFormat
     /// <summary>Writes a structure in the form of VASP 5 with Cartesian positions, which keeps every bit of them.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="structure">The structure; consecutive atoms of one element become one group, so the order of the atoms stays.</param>
-    /// <exception cref="InvalidInputException">The structure has no cell with a volume, or a number that is not finite.</exception>
+    /// <exception cref="InvalidInputException">The structure has no atoms, no cell with a volume, or a number that is not finite.</exception>
     public static void Write(TextWriter writer, Structure structure) => Write(writer, structure, direct: false);
 
     /// <summary>Writes a structure in the form of VASP 5.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="structure">The structure.</param>
     /// <param name="direct">Whether to write fractional coordinates (Direct) rather than Cartesian ones.</param>
-    /// <exception cref="InvalidInputException">The structure has no cell with a volume, or a number that is not finite.</exception>
+    /// <exception cref="InvalidInputException">The structure has no atoms, no cell with a volume, or a number that is not finite.</exception>
     public static void Write(TextWriter writer, Structure structure, bool direct)
     {
         WritableStructure.RequireFinite(structure, "POSCAR");
         WritableStructure.RequireVolume(structure, "POSCAR");
+        if (structure.Count == 0) { throw new InvalidInputException("A POSCAR file needs at least one atom, and this structure has none."); }
+        bool hasVelocities = WritableStructure.TryGetVectors(structure, Velocities, out Vector3D[] velocities);
         List<(int Element, int Count)> groups = Group(structure.AtomicNumbers);
         writer.Write(string.Join(' ', groups.Select(static g => Elements.Symbol(g.Element))));
         writer.Write("\n1.0\n");
@@ -66,7 +68,7 @@ internal static class PoscarFormat
             writer.Write('\n');
         }
 
-        if (WritableStructure.TryGetVectors(structure, Velocities, out Vector3D[] velocities))
+        if (hasVelocities)
         {
             writer.Write("Cartesian\n");
             foreach (Vector3D velocity in velocities) { WriteVector(writer, velocity, "\n"); }

@@ -64,23 +64,23 @@ public sealed class StructureWriter : IDisposable
     public static StructureWriter Create(string path, StructureFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (format is not StructureFormat known)
+        if (Directory.Exists(path)) { throw new InvalidInputException($"{path} is a directory; the name of a file is needed."); }
+        if (format is not StructureFormat known && !StructureFormats.TryFromFileName(path, out known))
         {
-            if (!StructureFormats.TryFromFileName(path, out known))
-            {
-                throw new InvalidInputException($"The name {path} does not tell a structure format; end it with .xyz, .extxyz, .cif, .vasp or .data, or name the format ({StructureFormats.AllNames}).");
-            }
+            throw new InvalidInputException($"The name {path} does not tell a structure format; end it with .xyz, .extxyz, .cif, .vasp or .data, or name the format ({StructureFormats.AllNames}).");
         }
 
-        if (Directory.Exists(path)) { throw new InvalidInputException($"{path} is a directory; the name of a file is needed."); }
         try
         {
             string full = Path.GetFullPath(path);
             if (full.StartsWith("/dev/", StringComparison.Ordinal)) { return new(full, null, known); }
 
             // A link stays a link: what it points to is replaced.
-            string target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-            string partial = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Environment.ProcessId}.partial");
+            bool isLink = new FileInfo(full).LinkTarget is not null;
+            string target = isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
+            string folder = Path.GetDirectoryName(target)!;
+            if (!Directory.Exists(folder)) { throw new InvalidInputException($"{path} cannot be written: there is no folder {folder}."); }
+            string partial = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId}.partial");
             return new(target, partial, known);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -102,7 +102,7 @@ public sealed class StructureWriter : IDisposable
             throw new InvalidInputException($"A file of format {StructureFormats.NameOf(Format)} holds one structure; choose a frame, for example with @-1, or write extxyz.");
         }
 
-        FormatCodec.Write(Format, _writer, structure);
+        FormatCodec.Write(Format, _writer, structure, Count);
         Count++;
     }
 

@@ -96,17 +96,23 @@ internal sealed class SymmetryOperation
         return true;
     }
 
-    /// <summary>Whether the operation leaves lengths and angles as they are in a cell, within a relative tolerance.</summary>
+    /// <summary>Whether the operation leaves lengths and angles as they are in a cell: the metric tensor G_ij = a_i·a_j stays.</summary>
     /// <param name="cell">Lattice vectors as rows, Å.</param>
-    /// <param name="tolerance">Relative to the longest lattice vector squared.</param>
+    /// <param name="tolerance">How far G_ij may move, relative to |a_i|·|a_j|.</param>
     public bool Preserves(Matrix3 cell, double tolerance)
     {
-        // With columns a, b, c the operation W maps lattice vectors to their combinations; the metric tensor must stay.
         Matrix3 w = new(_rotation[0], _rotation[1], _rotation[2], _rotation[3], _rotation[4], _rotation[5], _rotation[6], _rotation[7], _rotation[8]);
         Matrix3 images = w.Transposed * cell;
-        Matrix3 difference = (images * images.Transposed) - (cell * cell.Transposed);
-        double scale = Math.Max(cell.Row0.NormSquared, Math.Max(cell.Row1.NormSquared, cell.Row2.NormSquared));
-        return difference.ToArray().All(element => Math.Abs(element) <= tolerance * scale);
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = 0; j < 3; j++)
+            {
+                double difference = Vector3D.Dot(images[i], images[j]) - Vector3D.Dot(cell[i], cell[j]);
+                if (!(Math.Abs(difference) <= tolerance * cell[i].Norm * cell[j].Norm)) { return false; }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>One expression: a sum of terms, each a number, a fraction, or a multiple of x, y or z.</summary>

@@ -9,12 +9,14 @@ namespace MaceSharp.Atoms;
 internal sealed class BinGrid
 {
     /// <summary>A table of all bins is kept up to this number of bins an atom; beyond it, only of those that hold atoms.</summary>
-    private const int MaxBinsPerAtom = 4;
+    private const int MaxBinsPerAtom = 16;
+
+    private const int MaxTable = 1 << 30;
 
     private const int MaxBinsPerAxis = 1 << 20;
 
     /// <summary>Number of atoms in a bin as wide as the search radius from which on narrower bins are better (measured).</summary>
-    private const double CrowdedBin = 4;
+    private const double CrowdedBin = 25;
 
     private readonly Stencil _stencil = new();
     private double[] _x = [];
@@ -40,7 +42,7 @@ internal sealed class BinGrid
     /// <summary>Wrapped z coordinates by bin, Å.</summary>
     public double[] Z => _z;
 
-    /// <summary>Index of the atom at each place of <see cref="X"/>.</summary>
+    /// <summary>Index of the atom at each place of <see cref="X"/>, followed by as many arbitrary values.</summary>
     public int[] Atoms => _atoms;
 
     /// <summary>The cell of the structure, Å.</summary>
@@ -116,7 +118,7 @@ internal sealed class BinGrid
         (Vector3D low, Vector3D high, double largest) = WrapAll(positions);
         double radius = (cutoff * (1 + 1e-6)) + CellCheck.Rounding(lattice, largest, cutoff);
         Divide(lattice, heights, low, high, radius, positions.Length);
-        GrowOnly.Ensure(ref _atoms, positions.Length);
+        GrowOnly.Ensure(ref _atoms, positions.Length + PairScanner.Lanes);
         GrowOnly.Ensure(ref _x, positions.Length + PairScanner.Lanes);
         GrowOnly.Ensure(ref _y, positions.Length + PairScanner.Lanes);
         GrowOnly.Ensure(ref _z, positions.Length + PairScanner.Lanes);
@@ -176,7 +178,7 @@ internal sealed class BinGrid
             new Matrix3(lattice.Row0 / x.Scale, lattice.Row1 / y.Scale, lattice.Row2 / z.Scale),
             radius,
             (Periodicity.B ? int.MaxValue / 2 : y.Count - 1, Periodicity.C ? int.MaxValue / 2 : z.Count - 1));
-        _isSparse = (double)x.Count * y.Count * z.Count > ((double)MaxBinsPerAtom * atomCount) + 1024;
+        _isSparse = (double)x.Count * y.Count * z.Count > Math.Min(MaxTable, ((double)MaxBinsPerAtom * atomCount) + 1024);
 
         Axis DivideAxis(int axis)
         {

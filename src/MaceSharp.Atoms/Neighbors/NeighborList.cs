@@ -19,7 +19,7 @@ namespace MaceSharp.Atoms;
 /// the same input gives the same order, whatever <see cref="ThreadCount"/> is.
 /// </para>
 /// <para>
-/// Atoms are sorted into bins of about half a cutoff and each is compared with the bins in reach (linked cells: Quentrec and Brot, J. Comput. Phys. 13, 430, 1973).
+/// Atoms are sorted into bins as wide as the cutoff (half of it in crowded structures) and each is compared with the bins in reach (linked cells: Quentrec and Brot, J. Comput. Phys. 13, 430, 1973).
 /// Time and memory are linear in the number of atoms for any shape and spread of the structure. An instance is not thread-safe.
 /// </para>
 /// </remarks>
@@ -30,6 +30,9 @@ public sealed class NeighborList
 
     /// <summary>More neighbours than this are not matter but a wrong unit, a wrong cell or a wrong cutoff.</summary>
     internal const int MaxNeighbors = 100_000;
+
+    /// <summary>Number of bins that a thread takes at a time.</summary>
+    private const int LargestChunk = 512;
 
     private readonly BinGrid _grid = new();
     private PairScanner[] _scanners = [new()];
@@ -166,7 +169,8 @@ public sealed class NeighborList
     private void Scan(bool fill, CancellationToken cancellationToken)
     {
         ScanTarget target = new(_offsets, _senders, _shifts, fill);
-        int workers = Math.Min(_threadCount, (_grid.BinCount + PairScanner.ChunkSize - 1) / PairScanner.ChunkSize);
+        int chunk = Math.Clamp(_grid.BinCount / (4 * _threadCount), 1, LargestChunk);
+        int workers = (int)Math.Min(_threadCount, ((long)_grid.BinCount + chunk - 1) / chunk);
         if (workers <= 1)
         {
             _scanners[0].Reset();
@@ -174,7 +178,7 @@ public sealed class NeighborList
         }
         else
         {
-            ScanInParallel(target, workers, cancellationToken);
+            ScanInParallel(target, workers, chunk, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -193,7 +197,7 @@ public sealed class NeighborList
         if (pairs > Array.MaxLength) { throw TooManyEdges(Cutoff); }
     }
 
-    private void ScanInParallel(ScanTarget target, int workers, CancellationToken cancellationToken)
+    private void ScanInParallel(ScanTarget target, int workers, int chunk, CancellationToken cancellationToken)
     {
         int known = _scanners.Length;
         if (known < workers)
@@ -209,9 +213,9 @@ public sealed class NeighborList
             PairScanner scanner = _scanners[worker];
             scanner.Reset();
             int first;
-            while ((first = Interlocked.Add(ref next, PairScanner.ChunkSize) - PairScanner.ChunkSize) < _grid.BinCount)
+            while ((first = Interlocked.Add(ref next, chunk) - chunk) < _grid.BinCount)
             {
-                int last = Math.Min(first + PairScanner.ChunkSize, _grid.BinCount);
+                int last = Math.Min(first + chunk, _grid.BinCount);
                 if (!scanner.Scan(_grid, target, first, last, cancellationToken))
                 {
                     Volatile.Write(ref next, _grid.BinCount);

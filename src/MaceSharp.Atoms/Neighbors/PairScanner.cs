@@ -11,9 +11,6 @@ internal sealed class PairScanner
     /// <summary>Number of senders compared at once; coordinates may be read that far beyond the last one.</summary>
     public const int Lanes = 8;
 
-    /// <summary>Number of bins that a thread takes at a time.</summary>
-    public const int ChunkSize = 512;
-
     private Segment[] _segments = [];
     private int _segmentCount;
 
@@ -38,10 +35,10 @@ internal sealed class PairScanner
         {
             (int first, int end) = grid.Places(bin);
             if (first == end) { continue; }
-            if (cancellationToken.IsCancellationRequested) { return false; }
             Collect(grid, bin);
             for (int place = first; place < end; place++)
             {
+                if (cancellationToken.IsCancellationRequested) { return false; }
                 int atom = grid.Atoms[place];
                 if (target.Fill)
                 {
@@ -60,7 +57,7 @@ internal sealed class PairScanner
                     return false;
                 }
 
-                if (PairCount > Array.MaxLength || cancellationToken.IsCancellationRequested) { return false; }
+                if (PairCount > Array.MaxLength) { return false; }
             }
         }
 
@@ -127,23 +124,35 @@ internal sealed class PairScanner
         ref double xs = ref MemoryMarshal.GetArrayDataReference(grid.X);
         ref double ys = ref MemoryMarshal.GetArrayDataReference(grid.Y);
         ref double zs = ref MemoryMarshal.GetArrayDataReference(grid.Z);
+        ref int atoms = ref MemoryMarshal.GetArrayDataReference(grid.Atoms);
         Receiver receiver = new(grid.X[place], grid.Y[place], grid.Z[place]);
         double cutoffSquared = grid.CutoffSquared;
-        int[] atoms = grid.Atoms;
         int edge = 0;
         foreach (ref readonly Segment segment in _segments.AsSpan(0, _segmentCount))
         {
-            int self = segment.PackedShift == 0 ? place : -1;
+            int self = segment.PackedShift == 0 ? place : -Lanes;
             for (int sender = segment.First; sender < segment.End; sender += Lanes)
             {
                 uint found = Compare(receiver, segment, ref xs, ref ys, ref zs, (nuint)sender, cutoffSquared) & Existing(segment.End - sender);
-                for (; found != 0; found &= found - 1)
+                if ((uint)(self - sender) < Lanes) { found &= ~(1u << (self - sender)); }
+                int next = edge + BitOperations.PopCount(found);
+                if (edge + Lanes <= senders.Length)
                 {
-                    int hit = sender + BitOperations.TrailingZeroCount(found);
-                    if (hit == self) { continue; }
-                    senders[edge] = atoms[hit];
-                    shifts[edge++] = segment.PackedShift;
+                    // Eight at once, those found first: what follows them is overwritten by the next ones, and does not reach another receiver.
+                    Vector256<int> eight = Vector256.LoadUnsafe(ref atoms, (nuint)sender);
+                    Vector256.Shuffle(eight, LaneOrder.FoundFirst(found)).CopyTo(senders[edge..]);
+                    Vector256.Create(segment.PackedShift).CopyTo(shifts[edge..]);
                 }
+                else
+                {
+                    for (int at = edge; found != 0; found &= found - 1, at++)
+                    {
+                        senders[at] = grid.Atoms[sender + BitOperations.TrailingZeroCount(found)];
+                        shifts[at] = segment.PackedShift;
+                    }
+                }
+
+                edge = next;
             }
         }
     }

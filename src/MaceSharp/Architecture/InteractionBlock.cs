@@ -35,8 +35,8 @@ internal sealed class InteractionBlock<T>
 
         if (nonLinear)
         {
-            Radial = RadialNetwork<T>.FromRadialMlp(model, prefix + "conv_tp_weights.", basis, out T[] radialExtra);
-            Density = RadialNetwork<T>.FromRadialMlp(model, prefix + "density_fn.", basis, out T[] densityExtra);
+            Radial = RadialNetwork<double>.FromRadialMlp(model, prefix + "conv_tp_weights.", basis, out double[] radialExtra);
+            Density = RadialNetwork<double>.FromRadialMlp(model, prefix + "density_fn.", basis, out double[] densityExtra);
             double[] source = model[prefix + "source_embedding.weight"].Values, receiver = model[prefix + "target_embedding.weight"].Values;
             (SenderElementTerms, ReceiverElementTerms) = ElementTerms(source, receiver, elements, radialExtra, Radial.FirstWidth);
             (DensitySenderTerms, DensityReceiverTerms) = ElementTerms(source, receiver, elements, densityExtra, Density.FirstWidth);
@@ -53,24 +53,23 @@ internal sealed class InteractionBlock<T>
             return;
         }
 
-        Radial = RadialNetwork<T>.FromFullyConnected(model, prefix + "conv_tp_weights.", basis, out T[] extra);
+        Radial = RadialNetwork<double>.FromFullyConnected(model, prefix + "conv_tp_weights.", basis, out double[] extra);
         if (attention)
         {
             int width = extra.Length / Radial.FirstWidth / 2;
             Irreps down = new(new IrrepBlock(width, Irrep.Scalar)), first = new(new IrrepBlock(Radial.FirstWidth, Irrep.Scalar));
             Down = EquivariantLinear<T>.Create(node, down, model[prefix + "linear_down.weight"].Values);
-            double[] rows = [.. extra.Select(static v => double.CreateTruncating(v))];
             int half = width * Radial.FirstWidth;
 
             // The rows are normalised already; the factor undoes the normalisation of the map.
-            SenderTerms = EquivariantLinear<T>.Create(down, first, rows.AsSpan(0, half), Math.Sqrt(width));
-            ReceiverTerms = EquivariantLinear<T>.Create(down, first, rows.AsSpan(half), Math.Sqrt(width));
+            SenderTerms = EquivariantLinear<T>.Create(down, first, extra.AsSpan(0, half), Math.Sqrt(width));
+            ReceiverTerms = EquivariantLinear<T>.Create(down, first, extra.AsSpan(half), Math.Sqrt(width));
         }
 
         double scale = 1;
         if (HasDensity)
         {
-            Density = RadialNetwork<T>.FromFullyConnected(model, prefix + "density_fn.", basis, out _);
+            Density = RadialNetwork<double>.FromFullyConnected(model, prefix + "density_fn.", basis, out _);
             DensityScale = DensityOffset = 1;
         }
         else
@@ -91,11 +90,11 @@ internal sealed class InteractionBlock<T>
     /// <summary>Node features past the message to the output (<c>skip_tp</c>, <c>skip_linear</c>); null without a residual connection.</summary>
     public EquivariantLinear<T>? Skip { get; }
 
-    /// <summary>Basis to radial weights.</summary>
-    public RadialNetwork<T> Radial { get; }
+    /// <summary>Basis to radial weights; in double, because all that follows inherits its error.</summary>
+    public RadialNetwork<double> Radial { get; }
 
     /// <summary>Basis to the edge density by which messages are normalised; null where they are divided by a constant.</summary>
-    public RadialNetwork<T>? Density { get; }
+    public RadialNetwork<double>? Density { get; }
 
     /// <summary>Sender features times harmonics, summed over edges.</summary>
     public EdgeConvolution<T> Convolution { get; }
@@ -122,16 +121,16 @@ internal sealed class InteractionBlock<T>
     public double DensityOffset { get; }
 
     /// <summary>Terms of the first radial layer by the sender's element, [elements, first width]; empty without.</summary>
-    public T[] SenderElementTerms { get; } = [];
+    public double[] SenderElementTerms { get; } = [];
 
     /// <summary>Terms of the first radial layer by the receiver's element.</summary>
-    public T[] ReceiverElementTerms { get; } = [];
+    public double[] ReceiverElementTerms { get; } = [];
 
     /// <summary>Terms of the first density layer by the sender's element.</summary>
-    public T[] DensitySenderTerms { get; } = [];
+    public double[] DensitySenderTerms { get; } = [];
 
     /// <summary>Terms of the first density layer by the receiver's element.</summary>
-    public T[] DensityReceiverTerms { get; } = [];
+    public double[] DensityReceiverTerms { get; } = [];
 
     /// <summary><c>linear_down</c> of the attention block: node features to scalars that enter the radial network.</summary>
     public EquivariantLinear<T>? Down { get; }
@@ -145,20 +144,20 @@ internal sealed class InteractionBlock<T>
     /// <summary>Whether more than the convolution must be kept of a forward pass to go back.</summary>
     public bool KeepsMixed => HasDensity;
 
-    private static (T[] Sender, T[] Receiver) ElementTerms(double[] source, double[] target, int elements, T[] extra, int width)
+    private static (double[] Sender, double[] Receiver) ElementTerms(double[] source, double[] target, int elements, double[] extra, int width)
     {
         int scalars = source.Length / elements;
         double norm = 1 / Math.Sqrt(elements);
         return (Product(source, extra.AsSpan(0, scalars * width)), Product(target, extra.AsSpan(scalars * width)));
 
-        T[] Product(double[] embedding, ReadOnlySpan<T> rows)
+        double[] Product(double[] embedding, ReadOnlySpan<double> rows)
         {
-            T[] result = new T[elements * width];
+            double[] result = new double[elements * width];
             for (int z = 0; z < elements; z++)
             {
                 for (int s = 0; s < scalars; s++)
                 {
-                    Simd.AddScaled(T.CreateTruncating(embedding[(z * scalars) + s] * norm), rows.Slice(s * width, width), result.AsSpan(z * width, width));
+                    Simd.AddScaled(embedding[(z * scalars) + s] * norm, rows.Slice(s * width, width), result.AsSpan(z * width, width));
                 }
             }
 

@@ -20,7 +20,7 @@ internal sealed class MaceLayer<T>
         Input = new FeatureLayout(h.NodeIrreps(layer));
         Output = new FeatureLayout(output);
         Message = new FeatureLayout(h.TargetIrreps(layer));
-        Readouts = [.. h.Heads.Select((_, head) => Readout<T>.Create(model, layer, head))];
+        Readouts = [.. h.Heads.Select((_, head) => Readout<double>.Create(model, layer, head))];
     }
 
     public FeatureLayout Input { get; }
@@ -37,8 +37,8 @@ internal sealed class MaceLayer<T>
     /// <summary>Linear map after the contraction.</summary>
     public EquivariantLinear<T> Product { get; }
 
-    /// <summary>Readout of each head; null where the layer has none.</summary>
-    public ImmutableArray<Readout<T>?> Readouts { get; }
+    /// <summary>Readout of each head, in double because its sums are energies; null where the layer has none.</summary>
+    public ImmutableArray<Readout<double>?> Readouts { get; }
 }
 
 /// <summary>A MACE model prepared for one precision: all maps with their normalisations folded in. Immutable and shared by evaluators.</summary>

@@ -50,11 +50,11 @@ internal sealed class EdgeSweep<T>
         while (edges.Fill(geometry, receiver, ref next))
         {
             RadialForward(geometry, scratch, receiver);
-            RadialWorkspace<T> radial = scratch.Radial[_layer];
+            RadialWorkspace<double> radial = scratch.Radial[_layer];
             for (int e = 0; e < edges.Count; e++)
             {
                 int sender = edges.Senders[e];
-                ReadOnlySpan<T> w = EdgeWeights(scratch, radial.Output.Slice(e * weightWidth, weightWidth), e);
+                ReadOnlySpan<T> w = EdgeWeights(scratch, radial.Output.Slice(e * weightWidth, weightWidth), edges.Cutoffs[e]);
                 _convolution.Forward(_state.Sent.AsSpan(sender * sentWidth, sentWidth), edges.Harmonics.AsSpan(e * harmonics, harmonics), w, message, scratch.Convolution);
             }
 
@@ -62,8 +62,8 @@ internal sealed class EdgeSweep<T>
             {
                 for (int e = 0; e < edges.Count; e++)
                 {
-                    double q = double.CreateTruncating(densities.Output[e]);
-                    density += Math.Tanh(q * q) * double.CreateTruncating(edges.Cutoffs[e]);
+                    double q = densities.Output[e];
+                    density += Math.Tanh(q * q) * edges.Cutoffs[e];
                 }
             }
 
@@ -86,15 +86,21 @@ internal sealed class EdgeSweep<T>
         EdgeBatch<T> edges = scratch.Edges;
         int element = geometry.Elements[receiver];
         int width = _block.Radial.FirstWidth;
-        RadialWorkspace<T> radial = scratch.Radial[_layer];
+        RadialWorkspace<double> radial = scratch.Radial[_layer];
         radial.FirstTerms[..(edges.Count * width)].Clear();
         if (_block.Down is not null)
         {
-            AddTerms(geometry, radial.FirstTerms, width, _state.SenderTerms, _state.ReceiverTerms.AsSpan(receiver * width, width), edges, byAtom: true);
+            ReadOnlySpan<T> own = _state.ReceiverTerms.AsSpan(receiver * width, width);
+            for (int e = 0; e < edges.Count; e++)
+            {
+                Span<double> terms = radial.FirstTerms.Slice(e * width, width);
+                Simd.AddWidened(_state.SenderTerms.AsSpan(edges.Senders[e] * width, width), terms);
+                Simd.AddWidened(own, terms);
+            }
         }
         else if (_block.SenderElementTerms.Length > 0)
         {
-            AddTerms(geometry, radial.FirstTerms, width, _block.SenderElementTerms, _block.ReceiverElementTerms.AsSpan(element * width, width), edges, byAtom: false);
+            AddElementTerms(geometry, radial.FirstTerms, width, _block.SenderElementTerms, _block.ReceiverElementTerms, receiver, edges);
         }
 
         _block.Radial.Forward(edges.Basis, edges.Count, radial, scratch.Rows);
@@ -103,29 +109,28 @@ internal sealed class EdgeSweep<T>
         density.FirstTerms[..(edges.Count * width)].Clear();
         if (_block.DensitySenderTerms.Length > 0)
         {
-            AddTerms(geometry, density.FirstTerms, width, _block.DensitySenderTerms, _block.DensityReceiverTerms.AsSpan(element * width, width), edges, byAtom: false);
+            AddElementTerms(geometry, density.FirstTerms, width, _block.DensitySenderTerms, _block.DensityReceiverTerms, receiver, edges);
         }
 
         _block.Density.Forward(edges.Basis, edges.Count, density, scratch.Rows);
     }
 
-    private static void AddTerms(in EdgeGeometry geometry, Span<T> terms, int width, ReadOnlySpan<T> senderTerms, ReadOnlySpan<T> receiverTerms, EdgeBatch<T> edges, bool byAtom)
+    private static void AddElementTerms(in EdgeGeometry geometry, Span<double> terms, int width, ReadOnlySpan<double> senderTerms, ReadOnlySpan<double> receiverTerms, int receiver, EdgeBatch<T> edges)
     {
+        ReadOnlySpan<double> own = receiverTerms.Slice(geometry.Elements[receiver] * width, width);
         for (int e = 0; e < edges.Count; e++)
         {
-            int row = byAtom ? edges.Senders[e] : geometry.Elements[edges.Senders[e]];
-            Simd.Add(senderTerms.Slice(row * width, width), terms.Slice(e * width, width));
-            Simd.Add(receiverTerms, terms.Slice(e * width, width));
+            Span<double> row = terms.Slice(e * width, width);
+            Simd.Add(senderTerms.Slice(geometry.Elements[edges.Senders[e]] * width, width), row);
+            Simd.Add(own, row);
         }
     }
 
-    /// <summary>Radial weights of one edge, times the envelope where it is separate.</summary>
-    private ReadOnlySpan<T> EdgeWeights(ThreadScratch<T> scratch, ReadOnlySpan<T> weights, int edge)
+    /// <summary>Radial weights of one edge in the precision of the network, times the envelope where it is separate (else the factor is 1).</summary>
+    private static ReadOnlySpan<T> EdgeWeights(ThreadScratch<T> scratch, ReadOnlySpan<double> weights, double cutoff)
     {
-        if (!_network.Radial.SeparateCutoff) { return weights; }
         Span<T> scaled = scratch.Weights.AsSpan(0, weights.Length);
-        weights.CopyTo(scaled);
-        Simd.Scale(scratch.Edges.Cutoffs[edge], scaled);
+        Simd.ScaleInto(cutoff, weights, scaled);
         return scaled;
     }
 
@@ -146,20 +151,23 @@ internal sealed class EdgeSweep<T>
         while (edges.Fill(geometry, receiver, ref next))
         {
             RadialForward(geometry, scratch, receiver);
-            RadialWorkspace<T> radial = scratch.Radial[_layer];
+            RadialWorkspace<double> radial = scratch.Radial[_layer];
             for (int e = 0; e < edges.Count; e++)
             {
                 int sender = edges.Senders[e];
-                ReadOnlySpan<T> raw = radial.Output.Slice(e * weightWidth, weightWidth);
-                ReadOnlySpan<T> w = EdgeWeights(scratch, raw, e);
-                Span<T> wBar = scratch.WeightsBar.AsSpan(e * weightWidth, weightWidth);
+                ReadOnlySpan<double> raw = radial.Output.Slice(e * weightWidth, weightWidth);
+                ReadOnlySpan<T> w = EdgeWeights(scratch, raw, edges.Cutoffs[e]);
+                Span<T> wBar = scratch.NarrowWeightsBar.AsSpan(0, weightWidth);
 
                 Span<T> sentBar = _featuresMove ? _state.SentBar[thread].AsSpan(sender * sentWidth, sentWidth) : default;
                 _convolution.Adjoint(_state.Sent.AsSpan(sender * sentWidth, sentWidth), edges.Harmonics.AsSpan(e * harmonics, harmonics), w, messageBar, sentBar, edges.HarmonicsBar.AsSpan(e * harmonics, harmonics), wBar, scratch.Convolution);
+                Span<double> rawBar = scratch.WeightsBar.AsSpan(e * weightWidth, weightWidth);
+                rawBar.Clear();
+                Simd.AddWidened(wBar, rawBar);
                 if (separate)
                 {
-                    edges.CutoffsBar[e] += Simd.Dot<T>(wBar, raw);
-                    Simd.Scale(edges.Cutoffs[e], wBar);
+                    edges.CutoffsBar[e] += Simd.Dot<double>(rawBar, raw);
+                    Simd.Scale(edges.Cutoffs[e], rawBar);
                 }
             }
 
@@ -178,15 +186,15 @@ internal sealed class EdgeSweep<T>
         }
     }
 
-    private void TermsAdjoint(RadialWorkspace<T> radial, EdgeBatch<T> edges, int thread, int receiver)
+    private void TermsAdjoint(RadialWorkspace<double> radial, EdgeBatch<T> edges, int thread, int receiver)
     {
         int width = _block.Radial.FirstWidth;
         Span<T> receiverBar = _state.ReceiverTermsBar.AsSpan(receiver * width, width);
         for (int e = 0; e < edges.Count; e++)
         {
-            ReadOnlySpan<T> bar = radial.FirstTermsBar.Slice(e * width, width);
-            Simd.Add(bar, receiverBar);
-            Simd.Add(bar, _state.SenderTermsBar[thread].AsSpan(edges.Senders[e] * width, width));
+            ReadOnlySpan<double> bar = radial.FirstTermsBar.Slice(e * width, width);
+            Simd.AddNarrowed(bar, receiverBar);
+            Simd.AddNarrowed(bar, _state.SenderTermsBar[thread].AsSpan(edges.Senders[e] * width, width));
         }
     }
 
@@ -196,10 +204,10 @@ internal sealed class EdgeSweep<T>
         if (_block.Density is not { } network || scratch.Density[_layer] is not { } density) { return; }
         for (int e = 0; e < edges.Count; e++)
         {
-            double q = double.CreateTruncating(density.Output[e]), f = double.CreateTruncating(edges.Cutoffs[e]);
+            double q = density.Output[e], f = edges.Cutoffs[e];
             double tanh = Math.Tanh(q * q);
-            edges.CutoffsBar[e] += T.CreateTruncating(densityBar * tanh);
-            scratch.DensityBar[e] = T.CreateTruncating(densityBar * f * (1 - (tanh * tanh)) * 2 * q);
+            edges.CutoffsBar[e] += densityBar * tanh;
+            scratch.DensityBar[e] = densityBar * f * (1 - (tanh * tanh)) * 2 * q;
         }
 
         network.Adjoint(scratch.DensityBar, edges.Count, density, edges.BasisBar, scratch.Rows);

@@ -30,7 +30,7 @@ internal sealed class NetworkPass<T>
     {
         _network = network;
         _threadCount = threads;
-        ReadoutWidth = Readout<T>.OutputIrreps(network.HyperParameters.Kind).Dimension;
+        ReadoutWidth = Readout<double>.OutputIrreps(network.HyperParameters.Kind).Dimension;
         _states = [.. network.Layers.Select(l => new LayerState<T>(l, threads))];
         _threads = [.. Enumerable.Range(0, threads).Select(_ => new ThreadScratch<T>(network))];
         _sweeps = [.. _states.Select((state, t) => new EdgeSweep<T>(network, t, state))];
@@ -212,12 +212,14 @@ internal sealed class NetworkPass<T>
         if (layer.Readouts[_head] is not { } readout) { return; }
         int width = layer.Output.Dimension;
         bool energy = _network.HyperParameters.HasEnergy;
-        Span<T> y = scratch.ReadoutOutput.AsSpan(0, ReadoutWidth);
+        Span<double> y = scratch.ReadoutOutput.AsSpan(0, ReadoutWidth), x = scratch.ReadoutInput.AsSpan(0, width);
         for (int i = 0; i < count; i++)
         {
-            readout.Forward(output.Slice(i * width, width), y, scratch.Readout, scratch.Rows);
-            for (int k = 0; k < ReadoutWidth; k++) { ReadoutSums[((first + i) * ReadoutWidth) + k] += double.CreateTruncating(y[k]); }
-            if (energy) { Interaction[first + i] += double.CreateTruncating(y[0]); }
+            x.Clear();
+            Simd.AddWidened(output.Slice(i * width, width), x);
+            readout.Forward(x, y, scratch.Readout, scratch.Rows);
+            for (int k = 0; k < ReadoutWidth; k++) { ReadoutSums[((first + i) * ReadoutWidth) + k] += y[k]; }
+            if (energy) { Interaction[first + i] += y[0]; }
         }
     }
 
@@ -295,13 +297,18 @@ internal sealed class NetworkPass<T>
         if (layer.Readouts[_head] is not { } readout) { return; }
         int width = layer.Output.Dimension;
         ReadOnlySpan<T> output = Rows(_states[t].Output.AsSpan(), first, count, width);
-        Span<T> y = scratch.ReadoutOutput.AsSpan(0, ReadoutWidth);
+        Span<double> y = scratch.ReadoutOutput.AsSpan(0, ReadoutWidth);
+        Span<double> x = scratch.ReadoutInput.AsSpan(0, width), xBar = scratch.ReadoutInputBar.AsSpan(0, width);
         for (int i = 0; i < count; i++)
         {
-            readout.Forward(output.Slice(i * width, width), y, scratch.Readout, scratch.Rows);
+            x.Clear();
+            Simd.AddWidened(output.Slice(i * width, width), x);
+            readout.Forward(x, y, scratch.Readout, scratch.Rows);
             y.Clear();
-            y[0] = T.One;
-            readout.Adjoint(y, outputBar.Slice(i * width, width), scratch.Readout, scratch.Rows);
+            y[0] = 1;
+            xBar.Clear();
+            readout.Adjoint(y, xBar, scratch.Readout, scratch.Rows);
+            Simd.AddNarrowed(xBar, outputBar.Slice(i * width, width));
         }
     }
 

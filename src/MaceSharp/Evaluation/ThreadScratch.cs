@@ -37,12 +37,15 @@ internal sealed class ThreadScratch<T>
         Product = new T[BlockSize * b];
         Aggregate = new T[BlockSize * a];
         Down = new T[BlockSize * network.Layers.Max(static l => l.Interaction.Down?.Output.Dimension ?? 0)];
-        Readout = new T[readout];
-        ReadoutOutput = new T[16];
+        Readout = new double[readout];
+        ReadoutOutput = new double[16];
+        ReadoutInput = new double[output];
+        ReadoutInputBar = new double[output];
         Convolution = new T[2 * Math.Max(convolution, 1)];
         Weights = new T[weights];
-        WeightsBar = new T[EdgeBatch<T>.Capacity * weights];
-        DensityBar = new T[EdgeBatch<T>.Capacity];
+        NarrowWeightsBar = new T[weights];
+        WeightsBar = new double[EdgeBatch<T>.Capacity * weights];
+        DensityBar = new double[EdgeBatch<T>.Capacity];
         Radial = [.. network.Layers.Select(static l => l.Interaction.Radial.CreateWorkspace(EdgeBatch<T>.Capacity))];
         Density = [.. network.Layers.Select(static l => l.Interaction.Density?.CreateWorkspace(EdgeBatch<T>.Capacity))];
         Contraction = [.. network.Layers.Select(static l => l.Contraction.CreateScratch())];
@@ -68,21 +71,27 @@ internal sealed class ThreadScratch<T>
 
     public T[] Down { get; }
 
-    public T[] Readout { get; }
+    public double[] Readout { get; }
 
-    public T[] ReadoutOutput { get; }
+    public double[] ReadoutOutput { get; }
+
+    public double[] ReadoutInput { get; }
+
+    public double[] ReadoutInputBar { get; }
 
     public T[] Convolution { get; }
 
     public T[] Weights { get; }
 
-    public T[] WeightsBar { get; }
+    public T[] NarrowWeightsBar { get; }
 
-    public T[] DensityBar { get; }
+    public double[] WeightsBar { get; }
 
-    public RadialWorkspace<T>[] Radial { get; }
+    public double[] DensityBar { get; }
 
-    public RadialWorkspace<T>?[] Density { get; }
+    public RadialWorkspace<double>[] Radial { get; }
+
+    public RadialWorkspace<double>?[] Density { get; }
 
     public ContractionScratch<T>[] Contraction { get; }
 

@@ -7,7 +7,7 @@ namespace MaceSharp.Operators;
 
 /// <summary>
 /// A run of edges that end on one receiver: directions, distances, harmonics and radial basis, and the way back from
-/// their adjoints to the derivative with respect to the edge vectors. Geometry is double; what the network reads is T.
+/// their adjoints to the derivative with respect to the edge vectors. Geometry and radial functions are double; harmonics are T.
 /// </summary>
 /// <remarks>Nothing of this is stored for the whole structure: each sweep fills the batch again, a few dozen edges at a time.</remarks>
 internal sealed class EdgeBatch<T>
@@ -21,7 +21,6 @@ internal sealed class EdgeBatch<T>
     private readonly Vector3D[] _units = new Vector3D[Capacity];
     private readonly double[] _basisSlopes;
     private readonly double[] _cutoffSlopes = new double[Capacity];
-    private readonly double[] _values;
     private readonly double[] _harmonicValues;
     private readonly Vector3D[] _harmonicSlopes;
     private readonly bool _withSlopes;
@@ -37,10 +36,9 @@ internal sealed class EdgeBatch<T>
         HarmonicCount = (maxDegree + 1) * (maxDegree + 1);
         Harmonics = new T[Capacity * HarmonicCount];
         HarmonicsBar = new T[Capacity * HarmonicCount];
-        Basis = new T[Capacity * radial.Count];
-        BasisBar = new T[Capacity * radial.Count];
+        Basis = new double[Capacity * radial.Count];
+        BasisBar = new double[Capacity * radial.Count];
         _basisSlopes = new double[Capacity * radial.Count];
-        _values = new double[radial.Count];
         _harmonicValues = new double[HarmonicCount];
         _harmonicSlopes = new Vector3D[HarmonicCount];
     }
@@ -67,16 +65,16 @@ internal sealed class EdgeBatch<T>
     public T[] HarmonicsBar { get; }
 
     /// <summary>Radial basis [edges, basis].</summary>
-    public T[] Basis { get; }
+    public double[] Basis { get; }
 
     /// <summary>Adjoint of the radial basis.</summary>
-    public T[] BasisBar { get; }
+    public double[] BasisBar { get; }
 
     /// <summary>Envelope of each edge where it multiplies the radial weights, else 1.</summary>
-    public T[] Cutoffs { get; } = new T[Capacity];
+    public double[] Cutoffs { get; } = new double[Capacity];
 
     /// <summary>Adjoint of the envelope.</summary>
-    public T[] CutoffsBar { get; } = new T[Capacity];
+    public double[] CutoffsBar { get; } = new double[Capacity];
 
     /// <summary>Adjoint of the distance that does not come through the network (pair repulsion), eV/Å.</summary>
     public double[] DistancesBar { get; } = new double[Capacity];
@@ -112,11 +110,8 @@ internal sealed class EdgeBatch<T>
             _units[e] = vector / distance;
             SphericalHarmonics.Evaluate(_maxDegree, _units[e], _harmonicValues);
             for (int k = 0; k < HarmonicCount; k++) { Harmonics[(e * HarmonicCount) + k] = T.CreateTruncating(_harmonicValues[k]); }
-            Span<double> slopes = _basisSlopes.AsSpan(e * BasisCount, BasisCount);
-            (double cutoff, double cutoffSlope) = _radial.Evaluate(distance, geometry.Elements[sender], element, _values, slopes);
-            for (int k = 0; k < BasisCount; k++) { Basis[(e * BasisCount) + k] = T.CreateTruncating(_values[k]); }
-            Cutoffs[e] = T.CreateTruncating(cutoff);
-            _cutoffSlopes[e] = cutoffSlope;
+            Span<double> values = Basis.AsSpan(e * BasisCount, BasisCount), slopes = _basisSlopes.AsSpan(e * BasisCount, BasisCount);
+            (Cutoffs[e], _cutoffSlopes[e]) = _radial.Evaluate(distance, geometry.Elements[sender], element, values, slopes);
         }
 
         if (_withSlopes)
@@ -133,10 +128,10 @@ internal sealed class EdgeBatch<T>
     /// <summary>∂E/∂vector of one edge (eV/Å) from the adjoints gathered for it.</summary>
     public Vector3D VectorBar(int edge)
     {
-        double radial = DistancesBar[edge] + (double.CreateTruncating(CutoffsBar[edge]) * _cutoffSlopes[edge]);
+        double radial = DistancesBar[edge] + (CutoffsBar[edge] * _cutoffSlopes[edge]);
         for (int k = 0; k < BasisCount; k++)
         {
-            radial += double.CreateTruncating(BasisBar[(edge * BasisCount) + k]) * _basisSlopes[(edge * BasisCount) + k];
+            radial += BasisBar[(edge * BasisCount) + k] * _basisSlopes[(edge * BasisCount) + k];
         }
 
         SphericalHarmonics.EvaluateWithGradient(_maxDegree, _units[edge], _harmonicValues, _harmonicSlopes);

@@ -127,4 +127,53 @@ internal static class Simd
         for (; i < x.Length; i++) { sum += x[i] * y[i]; }
         return sum;
     }
+
+    /// <summary>y += x, from the precision of the network to double.</summary>
+    public static void AddWidened<T>(ReadOnlySpan<T> x, Span<double> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Add(MemoryMarshal.Cast<T, double>(x), y);
+            return;
+        }
+
+        for (int i = 0; i < x.Length; i++) { y[i] += double.CreateTruncating(x[i]); }
+    }
+
+    /// <summary>y += x, from double to the precision of the network.</summary>
+    public static void AddNarrowed<T>(ReadOnlySpan<double> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Add(x, MemoryMarshal.Cast<T, double>(y));
+            return;
+        }
+
+        for (int i = 0; i < x.Length; i++) { y[i] += T.CreateTruncating(x[i]); }
+    }
+
+    /// <summary>y = s·x, from double to the precision of the network.</summary>
+    public static void ScaleInto<T>(double s, ReadOnlySpan<double> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Vector<double> scale = new(s);
+        int i = 0;
+        if (typeof(T) == typeof(double))
+        {
+            Span<double> wide = MemoryMarshal.Cast<T, double>(y);
+            for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count) { (scale * new Vector<double>(x[i..])).CopyTo(wide[i..]); }
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Span<float> narrow = MemoryMarshal.Cast<T, float>(y);
+            for (; i <= x.Length - (2 * Vector<double>.Count); i += 2 * Vector<double>.Count)
+            {
+                Vector.Narrow(scale * new Vector<double>(x[i..]), scale * new Vector<double>(x[(i + Vector<double>.Count)..])).CopyTo(narrow[i..]);
+            }
+        }
+
+        for (; i < x.Length; i++) { y[i] = T.CreateTruncating(s * x[i]); }
+    }
 }

@@ -41,8 +41,8 @@ internal static class FileSignature
         if (head.Length >= 2 && head[0] == 0x80 && head[1] is >= 2 and <= 5) { return "the file is a bare pickle, not a file of torch.save."; }
         if (head.StartsWith("version https://git-lfs"u8)) { return "the file is a git-LFS pointer, not the model it points to; fetch it with 'git lfs pull'."; }
         if (IsOnnx(head)) { return "the file is an ONNX model; use the .model file of mace-torch."; }
-        if (head.StartsWith("\x89HDF\r\n"u8)) { return "the file is an HDF5 file, not a model."; }
-        if (head.StartsWith("\x93NUMPY"u8)) { return "the file is a NumPy array, not a model."; }
+        if (head.Length > 6 && head[0] == 0x89 && head[1..].StartsWith("HDF\r\n"u8)) { return "the file is an HDF5 file, not a model."; }
+        if (head.Length > 6 && head[0] == 0x93 && head[1..].StartsWith("NUMPY"u8)) { return "the file is a NumPy array, not a model."; }
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) { return "the file is compressed with gzip; unpack it first."; }
         if (head.Length > 262 && head[257..].StartsWith("ustar"u8)) { return "the file is a tar archive, not a model."; }
         return IsText(head) ? DescribeText(Encoding.UTF8.GetString(head)) : "the file is not a model: neither a file of torch.save nor safetensors.";

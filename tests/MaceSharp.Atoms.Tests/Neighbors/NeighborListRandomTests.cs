@@ -11,6 +11,7 @@ public class NeighborListRandomTests
         LeftHanded,
         Skewed,
         ManyBins,
+        CrowdedBins,
         Clusters,
         Lattice,
     }
@@ -22,6 +23,7 @@ public class NeighborListRandomTests
     [InlineData(Kind.LeftHanded, 600)]
     [InlineData(Kind.Skewed, 600)]
     [InlineData(Kind.ManyBins, 200)]
+    [InlineData(Kind.CrowdedBins, 40)]
     [InlineData(Kind.Clusters, 600)]
     [InlineData(Kind.Lattice, 300)]
     public void Finds_the_edges_of_brute_force(Kind kind, int count)
@@ -126,6 +128,11 @@ public class NeighborListRandomTests
                 cutoff = 1 + (2 * random.NextDouble());
                 atoms = random.Next(100, 250);
                 break;
+            case Kind.CrowdedBins:
+                cell = RandomCell(random, 5, 8, 0.3);
+                cutoff = 2 + random.NextDouble();
+                atoms = random.Next(150, 250);
+                break;
             case Kind.Lattice:
                 cell = new(random.Next(1, 5), 0, 0, random.Next(-2, 3), random.Next(1, 5), 0, random.Next(-2, 3), random.Next(-2, 3), random.Next(1, 5));
                 cutoff = random.Next(1, 5);
@@ -139,7 +146,7 @@ public class NeighborListRandomTests
         }
 
         Vector3D[] positions = new Vector3D[atoms];
-        double spread = kind == Kind.ManyBins ? 1 : random.Next(3) switch { 0 => 1, 1 => 4, _ => 200 };
+        double spread = kind is Kind.ManyBins or Kind.CrowdedBins ? 1 : random.Next(3) switch { 0 => 1, 1 => 4, _ => 200 };
         for (int i = 0; i < atoms; i++)
         {
             Vector3D fractional = new(random.NextDouble() - 0.3, random.NextDouble() - 0.3, random.NextDouble() - 0.3);

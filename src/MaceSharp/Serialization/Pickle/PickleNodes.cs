@@ -26,22 +26,27 @@ internal sealed class PickleTuple(object?[] items)
 /// <summary>A list, or a set or frozen set.</summary>
 internal sealed class PickleList
 {
-    public List<object?> Items { get; } = [];
+    private List<object?>? _items;
+
+    public List<object?> Items => _items ??= [];
 }
 
 /// <summary>A dictionary in insertion order.</summary>
 internal sealed class PickleDictionary
 {
-    private readonly List<KeyValuePair<object?, object?>> _entries = [];
-    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    // Most dictionaries of a model are empty, so the collections are made when they are needed.
+    private List<KeyValuePair<object?, object?>>? _entries;
+    private Dictionary<string, int>? _byName;
 
-    public IReadOnlyList<KeyValuePair<object?, object?>> Entries => _entries;
+    public IReadOnlyList<KeyValuePair<object?, object?>> Entries => _entries ?? (IReadOnlyList<KeyValuePair<object?, object?>>)[];
 
     /// <summary>Sets an entry; a later one of the same text key replaces the earlier one in its place.</summary>
     public void Set(object? key, object? value)
     {
+        _entries ??= [];
         if (key is string name)
         {
+            _byName ??= new Dictionary<string, int>(StringComparer.Ordinal);
             if (_byName.TryGetValue(name, out int index))
             {
                 _entries[index] = new(key, value);
@@ -56,9 +61,14 @@ internal sealed class PickleDictionary
 
     public bool TryGet(string name, out object? value)
     {
-        bool found = _byName.TryGetValue(name, out int index);
-        value = found ? _entries[index].Value : null;
-        return found;
+        if (_byName is null || !_byName.TryGetValue(name, out int index))
+        {
+            value = null;
+            return false;
+        }
+
+        value = _entries![index].Value;
+        return true;
     }
 }
 

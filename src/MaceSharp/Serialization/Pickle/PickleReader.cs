@@ -16,7 +16,7 @@ namespace MaceSharp.Serialization.Pickle;
 internal ref struct PickleReader
 {
     /// <summary>Largest number of opcodes; published models have some ten thousand.</summary>
-    public const int MostOpcodes = 2_000_000;
+    public const int MostOpcodes = 1_000_000;
 
     /// <summary>Longest text or byte string that is kept; longer ones are compiled code and become a <see cref="PickleBlob"/>.</summary>
     public const int LongestText = 4096;

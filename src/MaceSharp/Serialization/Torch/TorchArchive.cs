@@ -56,9 +56,10 @@ internal sealed class TorchArchive
     {
         if (value is PickleObject known && _tensors.TryGetValue(known, out NamedTensor? tensor)) { return tensor; }
         TorchTensor view = TorchTensor.Parse(value, name);
+        byte[] storage = ReadStorage(view, name);
         _elementBudget -= view.Count;
         if (_elementBudget < 0) { throw new InvalidInputException("the tensors share their storages more often than those of a model do."); }
-        tensor = view.Materialize(ReadStorage(view, name));
+        tensor = view.Materialize(storage);
         _tensors.Add((PickleObject)value!, tensor);
         return tensor;
     }
