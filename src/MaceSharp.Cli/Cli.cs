@@ -51,8 +51,11 @@ internal static class Cli
             CompletionCommand.Create(context),
         };
 
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        // The built-in option also answers to the slashes of Windows, which would be offered as completions.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        HelpOption help = new("--help", "-h", "-?") { Description = "Show this help." };
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Options.Add(help);
         return root;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using MaceSharp.Architecture;
+using MaceSharp.Zoo;
 
 namespace MaceSharp.Cli;
 
@@ -13,6 +15,7 @@ internal sealed class ModelOptions
         HelpName = "MODEL",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
+        CompletionSources = { static _ => ModelZoo.Models.Select(static m => new CompletionItem(m.Name)) },
     };
 
     /// <summary><c>--dtype</c>: arithmetic.</summary>

@@ -29,7 +29,7 @@ internal static class ModelCardJson
         Integers(json, "correlation", h.Correlations);
         Strings(json, "interactions", h.Interactions.Select(static i => i.ToString()));
         Reals(json, "avg_num_neighbors", h.AverageNeighborCounts);
-        json.WriteString("radial_type", h.RadialBasis.ToString());
+        json.WriteString("radial_type", h.RadialBasis.ToString().ToLowerInvariant());
         json.WriteNumber("num_radial_basis", h.RadialBasisCount);
         json.WriteNumber("num_cutoff_basis", h.CutoffOrder);
         json.WriteBoolean("apply_cutoff", h.ApplyCutoff);
@@ -37,7 +37,7 @@ internal static class ModelCardJson
         json.WriteString("distance_transform", h.DistanceTransform.ToString());
         json.WriteBoolean("pair_repulsion", h.PairRepulsion);
         json.WriteString("MLP_irreps", h.MlpIrreps.ToString());
-        json.WriteString("gate", h.Gate.ToString());
+        json.WriteString("gate", h.Gate.ToString().ToLowerInvariant());
         json.WriteBoolean("use_bias_readout", h.UseBiasReadout);
         json.WriteBoolean("use_last_readout_only", h.UseLastReadoutOnly);
         json.WriteBoolean("use_embedding_readout", h.UseEmbeddingReadout);

@@ -31,11 +31,11 @@ internal sealed class ModelCardText(TextWriter output)
         Line("correlation", Collapse(h.Correlations.Select(Invariant)));
         Line("interactions", Collapse(h.Interactions.Select(static i => i.ToString())));
         Line("avg_num_neighbors", Collapse(h.AverageNeighborCounts.Select(static n => Numbers.Short(n))));
-        Line("radial basis", $"{h.RadialBasisCount} {h.RadialBasis}, polynomial cutoff p = {h.CutoffOrder}{(h.ApplyCutoff ? "" : ", applied to the radial weights")}");
+        Line("radial basis", $"{h.RadialBasisCount} {h.RadialBasis} functions, polynomial cutoff p = {h.CutoffOrder}{(h.ApplyCutoff ? "" : ", applied to the radial weights")}");
         Line("radial_MLP", $"[{string.Join(", ", h.RadialMlp)}]");
-        Line("distance transform", h.DistanceTransform.ToString());
+        Line("distance transform", h.DistanceTransform == DistanceTransformKind.None ? "none" : h.DistanceTransform.ToString());
         Line("pair repulsion", h.PairRepulsion ? "ZBL" : "none");
-        Line("readout", $"{h.MlpIrreps}, gate {h.Gate}{(h.UseBiasReadout ? ", with bias" : "")}{(h.UseLastReadoutOnly ? ", last layer only" : "")}{(h.UseEmbeddingReadout ? ", and of the embedding" : "")}");
+        Line("readout", $"{h.MlpIrreps}, gate {h.Gate.ToString().ToLowerInvariant()}{(h.UseBiasReadout ? ", with bias" : "")}{(h.UseLastReadoutOnly ? ", last layer only" : "")}{(h.UseEmbeddingReadout ? ", and of the embedding" : "")}");
         if (h.UseAgnosticProduct) { Line("product weights", "shared by all elements"); }
         Line("parameters", card.ParameterCount.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' '));
         Line("precision", ModelOptions.NameOf(card.Model.StoredPrecision));
