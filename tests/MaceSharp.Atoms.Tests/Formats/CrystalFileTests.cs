@@ -18,24 +18,10 @@ public sealed class CrystalFileTests
         File.Copy(path, unnamed);
         foreach (string file in new[] { path, path + "@-1", unnamed })
         {
-<<<<<<< HEAD
             Structure read = StructureFile.Read(file);
             Assert.Equal(Crystal.Density(quartz), Crystal.Density(read), 1e-12);
             Assert.Equal(1.605, Crystal.Distances(read, 0, 8)[0], 0.001);
         }
-=======
-            string path = Path.Combine(folder.FullName, name), unnamed = Path.Combine(folder.FullName, "unnamed");
-            Structure quartz = Crystal.ReadCif(KnownCrystals.Quartz);
-            File.WriteAllText(path, "replaced");
-            StructureFile.Write(path, quartz);
-            File.Copy(path, unnamed);
-            foreach (string file in new[] { path, path + "@-1", unnamed })
-            {
-                Structure read = StructureFile.Read(file);
-                Assert.Equal(Crystal.Density(quartz), Crystal.Density(read), 1e-12);
-                Assert.Equal(1.605, Crystal.Distances(read, 0, 8)[0], 0.001);
-            }
->>>>>>> wt-cli
 
         File.WriteAllText(path, "");
         Assert.StartsWith(path, Assert.Throws<InvalidInputException>(() => StructureFile.Read(path, format)).Message, StringComparison.Ordinal);
