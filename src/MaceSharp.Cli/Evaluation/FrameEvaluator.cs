@@ -83,7 +83,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         bool full = structure.Periodicity.IsFull;
         if (request.Stress == StressMode.On && !full)
         {
-            throw new InvalidInputException($"--stress on asks for a stress, which only a structure periodic in three directions has; this one is periodic along {structure.Periodicity} (use --stress auto).");
+            throw new InvalidInputException($"--stress on asks for a stress, which only a structure periodic in three directions has; this one has pbc \"{structure.Periodicity}\" (use --stress auto).");
         }
 
         if (request.Stress != StressMode.Off && full) { wanted |= Properties.Stress & ensemble.Supported; }
