@@ -44,7 +44,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         PotentialResult result = Run(structure, properties);
         double? total = result.Energy;
         double[]? hessian = request.Hessian ? Hessian(structure) : null;
-        double? free = total is null ? null : result.Energy - MeanIsolatedAtomSum(structure);
+        double? free = total is null || !request.ShowsBinding ? null : result.Energy - MeanIsolatedAtomSum(structure);
         ApplyReference(structure, result);
 
         ResultWriter.Attach(structure, result, ensemble.Committee is null ? null : _committee, hessian, request);
