@@ -12,6 +12,16 @@ internal sealed class AseFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A parametrised test against ASE itself; skipped with a reason where no Python with ASE is found.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class AseTheoryAttribute : TheoryAttribute
+{
+    public AseTheoryAttribute()
+    {
+        if (Ase.Python is null) { Skip = "No Python with ASE was found (Debian's python3-ase)."; }
+    }
+}
+
 /// <summary>Runs ASE.</summary>
 internal static class Ase
 {

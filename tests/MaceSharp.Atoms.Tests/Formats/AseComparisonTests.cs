@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MaceSharp.Atoms.Tests.Formats;
@@ -6,7 +5,7 @@ namespace MaceSharp.Atoms.Tests.Formats;
 /// <summary>Files that ASE writes are read, and files that are written are read by ASE, with the same atoms.</summary>
 public sealed class AseComparisonTests
 {
-    /// <summary>Prints or writes structures; an exchange line holds an atomic number (or the word cell) and three numbers.</summary>
+    /// <summary>Prints or writes structures; a line of exchange holds an atomic number, position and velocity, or the word cell and a lattice vector.</summary>
     private const string Script = """
         import sys
         import numpy as np
@@ -26,7 +25,7 @@ public sealed class AseComparisonTests
             velocities = atoms.get_velocities() * units.fs if atoms.has('momenta') else [(0, 0, 0)] * len(atoms)
             for z, r, v in zip(atoms.numbers, atoms.positions, velocities): print(z, *map(repr, map(float, [*r, *v])))
         else:
-            rows = [line.split() for line in sys.stdin]
+            rows = [line.split() for line in open(path)]
             cell = [list(map(float, r[1:4])) for r in rows if r[0] == 'cell']
             rows = [r for r in rows if r[0] != 'cell']
             atoms = Atoms([int(r[0]) for r in rows], [list(map(float, r[1:4])) for r in rows], cell=cell, pbc=True)
@@ -55,8 +54,8 @@ public sealed class AseComparisonTests
             "magnesium" => KnownCrystals.Magnesium.Replace("0.333 0.667", "0.333333 0.666667", StringComparison.Ordinal),
             _ => "data_a\n" + Crystal.Write(static (w, s) => CifFormat.Write(w, s), Crystal.Triclinic()),
         };
-        using TemporaryFile file = new(text);
-        Crystal.AssertSame(AseRead("cif", file.Path), CifFormat.Read(new StringReader(text), name).Last(), 1e-5, ordered: false);
+        using TemporaryFolder folder = new();
+        Crystal.AssertSame(AseRead("cif", folder.Write("a.cif", text)), CifFormat.Read(new StringReader(text), name).Last(), 1e-5, ordered: false);
     }
 
     [AseTheory]
@@ -65,18 +64,16 @@ public sealed class AseComparisonTests
     public void WrittenFilesAreReadByAse(bool leftHanded)
     {
         Structure structure = WithVelocities(leftHanded);
-        using TemporaryFile poscar = new(Crystal.Write(PoscarFormat.Write, structure));
-        Structure read = AseRead("vasp", poscar.Path);
+        using TemporaryFolder folder = new();
+        Structure read = AseRead("vasp", folder.Write("POSCAR", Crystal.Write(PoscarFormat.Write, structure)));
         Crystal.AssertSame(structure, read, 1e-12);
         Assert.Equal(structure.Cell, read.Cell);
 
         string text = Crystal.Write(static (w, s) => CifFormat.Write(w, s), structure);
-        using TemporaryFile cif = new(text);
-        Crystal.AssertSame(Crystal.ReadCif(text), AseRead("cif", cif.Path), 1e-10);
+        Crystal.AssertSame(Crystal.ReadCif(text), AseRead("cif", folder.Write("a.cif", text)), 1e-10);
 
         text = Crystal.Write(LammpsDataFormat.Write, structure);
-        using TemporaryFile lammps = new(text);
-        read = AseRead("lammps-data", lammps.Path, 6, 1, 8); // types in alphabetic order: C, H, O
+        read = AseRead("lammps-data", folder.Write("a.data", text), 6, 1, 8); // types in alphabetic order: C, H, O
         Structure ours = Crystal.ReadLammps(text);
         Crystal.AssertSame(ours, read, 1e-12);
         AssertVelocities(ours, read);
@@ -90,9 +87,9 @@ public sealed class AseComparisonTests
     {
         foreach (Structure structure in new[] { WithVelocities(false), Crystal.ReadCif(KnownCrystals.Quartz), Crystal.ReadCif(KnownCrystals.Urea) })
         {
-            using TemporaryFile file = new("");
-            AseWrite(format, file.Path, structure);
-            string text = File.ReadAllText(file.Path);
+            using TemporaryFolder folder = new();
+            string path = AseWrite(format, folder, structure);
+            string text = File.ReadAllText(path);
             Structure read = format switch
             {
                 "vasp" => Crystal.ReadPoscar(text),
@@ -102,7 +99,7 @@ public sealed class AseComparisonTests
 
             // ASE writes CIF coordinates with five decimals. Its LAMMPS box may be another one of the same lattice, so there ASE's own reading decides.
             int[] types = [.. structure.AtomicNumbers.ToArray().Distinct().OrderBy(Elements.Symbol, StringComparer.Ordinal)];
-            Structure expected = format == "lammps-data" ? AseRead(format, file.Path, types) : structure;
+            Structure expected = format == "lammps-data" ? AseRead(format, path, types) : structure;
             Crystal.AssertSame(expected, read, format == "cif" ? 1e-3 : 1e-10);
             if (format == "lammps-data") { AssertVelocities(expected, read); }
         }
@@ -127,7 +124,7 @@ public sealed class AseComparisonTests
         List<int> numbers = [];
         List<Vector3D> positions = [], cell = [];
         List<double> velocities = [];
-        string output = AseTheoryAttribute.Run(["-c", Script, "read", format, path, .. types.Select(static t => t.ToString(CultureInfo.InvariantCulture))], "");
+        string output = Ase.Run(Script, ["read", format, path, .. types.Select(static t => t.ToString(CultureInfo.InvariantCulture))]);
         foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] words = line.Split(' ');
@@ -144,7 +141,7 @@ public sealed class AseComparisonTests
         return structure;
     }
 
-    private static void AseWrite(string format, string path, Structure structure)
+    private static string AseWrite(string format, TemporaryFolder folder, Structure structure)
     {
         StringWriter input = new(CultureInfo.InvariantCulture);
         for (int axis = 0; axis < 3; axis++) { input.WriteLine($"cell {structure.Cell[axis]}"); }
@@ -154,52 +151,8 @@ public sealed class AseComparisonTests
             input.WriteLine($"{structure.AtomicNumbers[i]} {structure.Positions[i]} {new Vector3D(velocities[3 * i], velocities[(3 * i) + 1], velocities[(3 * i) + 2])}");
         }
 
-        AseTheoryAttribute.Run(["-c", Script, "write", format, path], input.ToString());
-    }
-
-    private sealed class TemporaryFile : IDisposable
-    {
-        public TemporaryFile(string text) => File.WriteAllText(Path, text);
-
-        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
-
-        public void Dispose() => File.Delete(Path);
-    }
-}
-
-/// <summary>A parametrised test that needs Python with ASE; skipped with a reason where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class AseTheoryAttribute : TheoryAttribute
-{
-    private static readonly string? Python = new[] { "python3", "/usr/bin/python3", "python" }.FirstOrDefault(static p => TryRun(p, ["-c", "import ase.io"], "", out _));
-
-    public AseTheoryAttribute()
-    {
-        if (Python is null) { Skip = "No Python with the package ase (Debian: python3-ase) is installed."; }
-    }
-
-    public static string Run(IEnumerable<string> arguments, string input) => TryRun(Python!, arguments, input, out string output)
-        ? output
-        : throw new InvalidOperationException(output);
-
-    private static bool TryRun(string program, IEnumerable<string> arguments, string input, out string output)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0) { output = errors.Result; }
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception error)
-        {
-            output = error.Message;
-            return false;
-        }
+        string path = folder.Write("structure", input.ToString());
+        Ase.Run(Script, "write", format, path);
+        return path;
     }
 }

@@ -10,27 +10,20 @@ public sealed class CrystalFileTests
     [InlineData("crystal.data", StructureFormat.LammpsData)]
     public void FilesAreWrittenAndRead(string name, StructureFormat format)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory();
-        try
+        using TemporaryFolder folder = new();
+        string path = folder[name], unnamed = folder["unnamed"];
+        Structure quartz = Crystal.ReadCif(KnownCrystals.Quartz);
+        File.WriteAllText(path, "to be replaced");
+        StructureFile.Write(path, quartz);
+        File.Copy(path, unnamed);
+        foreach (string file in new[] { path, path + "@-1", unnamed })
         {
-            string path = Path.Combine(folder.FullName, name), unnamed = Path.Combine(folder.FullName, "unnamed");
-            Structure quartz = Crystal.ReadCif(KnownCrystals.Quartz);
-            File.WriteAllText(path, "replaced");
-            StructureFile.Write(path, quartz);
-            File.Copy(path, unnamed);
-            foreach (string file in new[] { path, path + "@-1", unnamed })
-            {
-                Structure read = StructureFile.Read(file);
-                Assert.Equal(Crystal.Density(quartz), Crystal.Density(read), 1e-12);
-                Assert.Equal(1.605, Crystal.Distances(read, 0, 8)[0], 0.001);
-            }
+            Structure read = StructureFile.Read(file);
+            Assert.Equal(Crystal.Density(quartz), Crystal.Density(read), 1e-12);
+            Assert.Equal(1.605, Crystal.Distances(read, 0, 8)[0], 0.001);
+        }
 
-            File.WriteAllText(path, "");
-            Assert.StartsWith(path, Assert.Throws<InvalidInputException>(() => StructureFile.Read(path, format)).Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        File.WriteAllText(path, "");
+        Assert.StartsWith(path, Assert.Throws<InvalidInputException>(() => StructureFile.Read(path, format)).Message, StringComparison.Ordinal);
     }
 }

@@ -129,6 +129,16 @@ public sealed class GoldenModelTests
     }
 
     [GoldenFact]
+    public void A_large_model_costs_little_more_than_its_numbers()
+    {
+        // 22 MB of float32: the bytes of the storages once, and the values as doubles once.
+        string path = GoldenData.PathOf("models", "j_mp0_medium_shape.model");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ModelFile.Read(path);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3.5 * new FileInfo(path).Length);
+    }
+
+    [GoldenFact]
     public void The_potential_that_ships_loads()
     {
         MaceModel model = ModelFile.Read(Path.Combine(GoldenData.SharedRoot, "starter", "gfn2_chno.model"));

@@ -66,7 +66,12 @@ public sealed class SafetensorsTests : IDisposable
     {
         ModelProvenance provenance = new()
         {
-            Name = "name", Source = "source", LevelOfTheory = "PBE+U", Licence = "MIT", Citation = "Müller, \"A\" & B\n2024", Description = "for tests",
+            Name = "name",
+            Source = "source",
+            LevelOfTheory = "PBE+U",
+            Licence = "MIT",
+            Citation = "Müller, \"A\" & B\n2024",
+            Description = "for tests",
         };
         MaceModel model = ModelBytes.Read(Bytes(Model() with { Provenance = provenance }));
         Assert.Equal(provenance, model.Provenance);
@@ -168,8 +173,13 @@ public sealed class SafetensorsTests : IDisposable
         // Everything but the lists, which compare by reference.
         Assert.Equal(a, b with
         {
-            AtomicNumbers = a.AtomicNumbers, Interactions = a.Interactions, AverageNeighborCounts = a.AverageNeighborCounts, Correlations = a.Correlations,
-            RadialMlp = a.RadialMlp, Heads = a.Heads, Embeddings = a.Embeddings,
+            AtomicNumbers = a.AtomicNumbers,
+            Interactions = a.Interactions,
+            AverageNeighborCounts = a.AverageNeighborCounts,
+            Correlations = a.Correlations,
+            RadialMlp = a.RadialMlp,
+            Heads = a.Heads,
+            Embeddings = a.Embeddings,
         });
         Assert.Equal(expected.Provenance, actual.Provenance);
         Assert.Equal(expected.Tensors.Keys, actual.Tensors.Keys);

@@ -337,7 +337,7 @@ internal ref struct PickleReader
     // ---- sentences -------------------------------------------------------------------------------------------------
 
     private static InvalidInputException Foreign(string name) =>
-        new($"the file calls {Printable(name)}, which is not part of a MACE model; do not open it with PyTorch either.");
+        new($"the file calls {Printable(name)}, which is not part of a MACE model.");
 
     private static InvalidInputException Truncated() => new("the pickle ends early: the file is incomplete or damaged.");
 

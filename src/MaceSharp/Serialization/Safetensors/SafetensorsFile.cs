@@ -196,20 +196,29 @@ internal static class SafetensorsFile
             Span<double> part = values.AsSpan(start, Math.Min(step, values.Length - start));
             Span<byte> bytes = buffer.AsSpan(0, part.Length * size);
             stream.ReadExactly(bytes);
-            for (int i = 0; i < part.Length; i++)
-            {
-                ReadOnlySpan<byte> at = bytes[(i * size)..];
-                part[i] = entry.Type switch
-                {
-                    StoredType.F64 => BinaryPrimitives.ReadDoubleLittleEndian(at),
-                    StoredType.F32 => BinaryPrimitives.ReadSingleLittleEndian(at),
-                    StoredType.F16 => (double)BinaryPrimitives.ReadHalfLittleEndian(at),
-                    _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(at) << 16),
-                };
-            }
+            Decode(bytes, entry.Type, part);
         }
 
         return new NamedTensor(entry.Shape, values, entry.Type == StoredType.F64 ? Precision.Float64 : Precision.Float32);
+    }
+
+    private static void Decode(ReadOnlySpan<byte> bytes, StoredType type, Span<double> values)
+    {
+        switch (type)
+        {
+            case StoredType.F64:
+                for (int i = 0; i < values.Length; i++) { values[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]); }
+                break;
+            case StoredType.F32:
+                for (int i = 0; i < values.Length; i++) { values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]); }
+                break;
+            case StoredType.F16:
+                for (int i = 0; i < values.Length; i++) { values[i] = (double)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]); }
+                break;
+            default:
+                for (int i = 0; i < values.Length; i++) { values[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16); }
+                break;
+        }
     }
 
     private static void WriteHeader(Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, string>> metadata, KeyValuePair<string, NamedTensor>[] tensors)

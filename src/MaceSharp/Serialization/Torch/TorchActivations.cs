@@ -11,6 +11,9 @@ namespace MaceSharp.Serialization.Torch;
 /// </summary>
 internal static class TorchActivations
 {
+    /// <summary>Room for another order of summation in the average over 10⁶ samples; anything else is another constant.</summary>
+    private const double ConstantTolerance = 1e-11;
+
     private const string Wrapper = "e3nn.math._normalize_activation.normalize2mom";
 
     /// <summary>The function of an activation module; None for no activation.</summary>
@@ -26,7 +29,7 @@ internal static class TorchActivations
         }
 
         double expected = Constant(kind);
-        if (!module.TryAttribute("cst", out object? constant) || constant is not double actual || actual != expected)
+        if (!module.TryAttribute("cst", out object? constant) || constant is not double actual || !(Math.Abs(actual - expected) <= ConstantTolerance * expected))
         {
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"the activation '{path}' has another normalisation constant than e3nn's {expected} for {kind}, so its results would differ from those of training."));
         }
