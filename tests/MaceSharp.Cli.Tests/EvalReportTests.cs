@@ -47,12 +47,13 @@ public sealed class EvalReportTests : IDisposable
     {
         string input = _mace.Write("run.xyz", Samples.Trajectory(200));
         string[] lines = _mace.Run("eval", input).Output.TrimEnd('\n').Split('\n');
-        Assert.Equal(202, lines.Length);
+        Assert.Equal(203, lines.Length);
         Assert.StartsWith("frame", lines[0], StringComparison.Ordinal);
         Assert.Contains("eV/Å", lines[1], StringComparison.Ordinal);
         Assert.StartsWith(input + "@0 ", lines[2], StringComparison.Ordinal);
         Assert.Contains("H4O", lines[5], StringComparison.Ordinal);
         Assert.StartsWith(input + "@199", lines[201], StringComparison.Ordinal);
+        Assert.StartsWith("vs atoms: ", lines[202], StringComparison.Ordinal);
     }
 
     [Fact]
