@@ -16,12 +16,13 @@ public sealed class MacePotential : IPotential
     /// <summary>Prepares a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How it is evaluated.</param>
-    /// <exception cref="InvalidInputException">The model is inconsistent or has no such head.</exception>
+    /// <exception cref="InvalidInputException">The model is inconsistent, has weights that are not finite, or has no such head.</exception>
     public MacePotential(MaceModel model, MaceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         Options = options ?? new MaceOptions();
+        CheckTensors(model);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.ThreadCount, nameof(options));
         _head = Options.Head is null ? DefaultHead() : FindHead(Options.Head);
         if (Options.Precision == Precision.Float64) { _double = new MaceNetwork<double>(model); }
@@ -113,6 +114,19 @@ public sealed class MacePotential : IPotential
     }
 
     /// <summary>The only head, or the one called Default; −1 when there are several and none is called so.</summary>
+    /// <summary>A model need not come from a file, so what the readers of files check is checked here too.</summary>
+    private static void CheckTensors(MaceModel model)
+    {
+        try
+        {
+            ParameterLayout.Check(model);
+        }
+        catch (InvalidInputException exception)
+        {
+            throw new InvalidInputException($"The model cannot be evaluated: {exception.Message}", exception);
+        }
+    }
+
     private int DefaultHead()
     {
         ImmutableArray<string> heads = Model.HyperParameters.Heads;

@@ -44,20 +44,15 @@ internal sealed class EdgeSweep<T>
     public double Forward(in EdgeGeometry geometry, ThreadScratch<T> scratch, int receiver, Span<T> message)
     {
         EdgeBatch<T> edges = scratch.Edges;
-        int sentWidth = _convolution.Input.Dimension, weightWidth = _convolution.WeightCount, harmonics = edges.HarmonicCount;
+        int weightWidth = _convolution.WeightCount, harmonics = edges.HarmonicCount;
         double density = 0, pair = 0;
         int next = 0;
         while (edges.Fill(geometry, receiver, ref next))
         {
             RadialForward(geometry, scratch, receiver);
             RadialWorkspace<double> radial = scratch.Radial[_layer];
-            for (int e = 0; e < edges.Count; e++)
-            {
-                int sender = edges.Senders[e];
-                ReadOnlySpan<T> w = EdgeWeights(scratch, radial.Output.Slice(e * weightWidth, weightWidth), edges.Cutoffs[e]);
-                _convolution.Forward(_state.Sent.AsSpan(sender * sentWidth, sentWidth), edges.Harmonics.AsSpan(e * harmonics, harmonics), w, message, scratch.Convolution);
-            }
-
+            ReadOnlySpan<T> weights = EdgeWeights(scratch, radial.Output, weightWidth);
+            _convolution.Forward(edges.Senders.AsSpan(0, edges.Count), _state.Sent, edges.Harmonics.AsSpan(0, edges.Count * harmonics), weights, message, scratch.Convolution[_layer]);
             if (scratch.Density[_layer] is { } densities)
             {
                 for (int e = 0; e < edges.Count; e++)
@@ -126,11 +121,16 @@ internal sealed class EdgeSweep<T>
         }
     }
 
-    /// <summary>Radial weights of one edge in the precision of the network, times the envelope where it is separate (else the factor is 1).</summary>
-    private static ReadOnlySpan<T> EdgeWeights(ThreadScratch<T> scratch, ReadOnlySpan<double> weights, double cutoff)
+    /// <summary>Radial weights of the batch in the precision of the network, times the envelope where it is separate (else the factor is 1).</summary>
+    private static ReadOnlySpan<T> EdgeWeights(ThreadScratch<T> scratch, ReadOnlySpan<double> weights, int width)
     {
-        Span<T> scaled = scratch.Weights.AsSpan(0, weights.Length);
-        Simd.ScaleInto(cutoff, weights, scaled);
+        EdgeBatch<T> edges = scratch.Edges;
+        Span<T> scaled = scratch.Weights.AsSpan(0, edges.Count * width);
+        for (int e = 0; e < edges.Count; e++)
+        {
+            Simd.ScaleInto(edges.Cutoffs[e], weights.Slice(e * width, width), scaled.Slice(e * width, width));
+        }
+
         return scaled;
     }
 
@@ -145,30 +145,25 @@ internal sealed class EdgeSweep<T>
     public void Adjoint(in EdgeGeometry geometry, ThreadScratch<T> scratch, int thread, int receiver, ReadOnlySpan<T> messageBar, double densityBar, bool atomicVirials)
     {
         EdgeBatch<T> edges = scratch.Edges;
-        int sentWidth = _convolution.Input.Dimension, weightWidth = _convolution.WeightCount, harmonics = edges.HarmonicCount;
+        int weightWidth = _convolution.WeightCount, harmonics = edges.HarmonicCount;
         bool separate = _network.Radial.SeparateCutoff;
         int next = 0;
         while (edges.Fill(geometry, receiver, ref next))
         {
             RadialForward(geometry, scratch, receiver);
             RadialWorkspace<double> radial = scratch.Radial[_layer];
-            for (int e = 0; e < edges.Count; e++)
+            ReadOnlySpan<T> weights = EdgeWeights(scratch, radial.Output, weightWidth);
+            Span<T> weightsBar = scratch.NarrowWeightsBar.AsSpan(0, edges.Count * weightWidth);
+            Span<T> sentBar = _featuresMove ? _state.SentBar[thread] : default;
+            _convolution.Adjoint(edges.Senders.AsSpan(0, edges.Count), _state.Sent, edges.Harmonics.AsSpan(0, edges.Count * harmonics), weights, messageBar, sentBar, edges.HarmonicsBar.AsSpan(0, edges.Count * harmonics), weightsBar, scratch.Convolution[_layer]);
+            Span<double> rawBar = scratch.WeightsBar.AsSpan(0, edges.Count * weightWidth);
+            rawBar.Clear();
+            Simd.AddWidened(weightsBar, rawBar);
+            for (int e = 0; separate && e < edges.Count; e++)
             {
-                int sender = edges.Senders[e];
-                ReadOnlySpan<double> raw = radial.Output.Slice(e * weightWidth, weightWidth);
-                ReadOnlySpan<T> w = EdgeWeights(scratch, raw, edges.Cutoffs[e]);
-                Span<T> wBar = scratch.NarrowWeightsBar.AsSpan(0, weightWidth);
-
-                Span<T> sentBar = _featuresMove ? _state.SentBar[thread].AsSpan(sender * sentWidth, sentWidth) : default;
-                _convolution.Adjoint(_state.Sent.AsSpan(sender * sentWidth, sentWidth), edges.Harmonics.AsSpan(e * harmonics, harmonics), w, messageBar, sentBar, edges.HarmonicsBar.AsSpan(e * harmonics, harmonics), wBar, scratch.Convolution);
-                Span<double> rawBar = scratch.WeightsBar.AsSpan(e * weightWidth, weightWidth);
-                rawBar.Clear();
-                Simd.AddWidened(wBar, rawBar);
-                if (separate)
-                {
-                    edges.CutoffsBar[e] += Simd.Dot<double>(rawBar, raw);
-                    Simd.Scale(edges.Cutoffs[e], rawBar);
-                }
+                Span<double> row = rawBar.Slice(e * weightWidth, weightWidth);
+                edges.CutoffsBar[e] += Simd.Dot<double>(row, radial.Output.Slice(e * weightWidth, weightWidth));
+                Simd.Scale(edges.Cutoffs[e], row);
             }
 
             _block.Radial.Adjoint(scratch.WeightsBar, edges.Count, radial, edges.BasisBar, scratch.Rows);

@@ -15,7 +15,7 @@ internal sealed class ThreadScratch<T>
     public ThreadScratch(MaceNetwork<T> network)
     {
         Edges = new EdgeBatch<T>(network.Radial, network.HyperParameters.MaxEll, withSlopes: true);
-        int message = 0, mixed = 0, a = 0, b = 0, output = 0, readout = 1, convolution = 0, weights = 0;
+        int message = 0, mixed = 0, a = 0, b = 0, output = 0, readout = 1, weights = 0;
         foreach (MaceLayer<T> layer in network.Layers)
         {
             InteractionBlock<T> block = layer.Interaction;
@@ -25,7 +25,6 @@ internal sealed class ThreadScratch<T>
             b = Math.Max(b, layer.Contraction.Output.Dimension);
             output = Math.Max(output, layer.Output.Dimension);
             readout = Math.Max(readout, layer.Readouts.Max(static r => r?.ScratchWidth ?? 0));
-            convolution = Math.Max(convolution, block.Convolution.Input.Dimension);
             weights = Math.Max(weights, block.Convolution.WeightCount);
         }
 
@@ -41,9 +40,9 @@ internal sealed class ThreadScratch<T>
         ReadoutOutput = new double[16];
         ReadoutInput = new double[output];
         ReadoutInputBar = new double[output];
-        Convolution = new T[2 * Math.Max(convolution, 1)];
-        Weights = new T[weights];
-        NarrowWeightsBar = new T[weights];
+        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch(EdgeBatch<T>.Capacity))];
+        Weights = new T[EdgeBatch<T>.Capacity * weights];
+        NarrowWeightsBar = new T[EdgeBatch<T>.Capacity * weights];
         WeightsBar = new double[EdgeBatch<T>.Capacity * weights];
         DensityBar = new double[EdgeBatch<T>.Capacity];
         Radial = [.. network.Layers.Select(static l => l.Interaction.Radial.CreateWorkspace(EdgeBatch<T>.Capacity))];
@@ -79,7 +78,7 @@ internal sealed class ThreadScratch<T>
 
     public double[] ReadoutInputBar { get; }
 
-    public T[] Convolution { get; }
+    public ConvolutionScratch<T>[] Convolution { get; }
 
     public T[] Weights { get; }
 

@@ -67,13 +67,80 @@ internal sealed class EdgeConvolution<T>
     public int WeightCount { get; }
 
 
-    /// <summary>Adds one edge to the message of its receiver.</summary>
-    /// <param name="features">Features of the sender.</param>
-    /// <param name="harmonics">Harmonics of the edge.</param>
-    /// <param name="weights">Radial weights of the edge.</param>
+    /// <summary>Memory of one thread.</summary>
+    /// <param name="edges">Edges of a call at most.</param>
+    public ConvolutionScratch<T> CreateScratch(int edges) => new(Input.Dimension, WeightCount, edges);
+
+    /// <summary>Adds a run of edges to the message of their common receiver.</summary>
+    /// <param name="senders">Sender of each edge.</param>
+    /// <param name="features">Sent features of all atoms, [atoms, <see cref="Input"/>].</param>
+    /// <param name="harmonics">Harmonics [edges, (l_max+1)²].</param>
+    /// <param name="weights">Radial weights [edges, <see cref="WeightCount"/>].</param>
     /// <param name="message">Message, accumulated.</param>
-    /// <param name="scratch">At least the largest number of components times channels.</param>
-    public void Forward(ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, Span<T> scratch)
+    /// <param name="scratch">Memory of this thread.</param>
+    public void Forward(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, ConvolutionScratch<T> scratch)
+    {
+        int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
+        for (int e = 0; e < senders.Length; e++)
+        {
+            Forward(
+                features.Slice(senders[e] * Input.Dimension, Input.Dimension),
+                harmonics.Slice(e * harmonicCount, harmonicCount),
+                weights.Slice(e * WeightCount, WeightCount),
+                message,
+                scratch.Weighted);
+        }
+    }
+
+    /// <summary>The way back for a run of edges of one receiver.</summary>
+    /// <param name="senders">Sender of each edge.</param>
+    /// <param name="features">Sent features of all atoms.</param>
+    /// <param name="harmonics">Harmonics [edges, (l_max+1)²].</param>
+    /// <param name="weights">Radial weights [edges, <see cref="WeightCount"/>].</param>
+    /// <param name="messageBar">Adjoint of the receiver's message.</param>
+    /// <param name="featuresBar">Adjoint of the sent features of all atoms, accumulated; empty when they do not depend on positions.</param>
+    /// <param name="harmonicsBar">Adjoint of the harmonics, accumulated.</param>
+    /// <param name="weightsBar">Adjoint of the radial weights, overwritten.</param>
+    /// <param name="scratch">Memory of this thread.</param>
+    public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, ConvolutionScratch<T> scratch)
+    {
+        int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
+        for (int e = 0; e < senders.Length; e++)
+        {
+            int sender = senders[e] * Input.Dimension;
+            Adjoint(
+                features.Slice(sender, Input.Dimension),
+                harmonics.Slice(e * harmonicCount, harmonicCount),
+                weights.Slice(e * WeightCount, WeightCount),
+                messageBar,
+                featuresBar.IsEmpty ? default : featuresBar.Slice(sender, Input.Dimension),
+                harmonicsBar.Slice(e * harmonicCount, harmonicCount),
+                weightsBar.Slice(e * WeightCount, WeightCount),
+                scratch.Weighted);
+        }
+    }
+
+    /// <summary>The way back where the slopes of the radial weights are known: gives the adjoint of the distances instead of that of the weights.</summary>
+    /// <param name="senders">Sender of each edge.</param>
+    /// <param name="features">Sent features of all atoms.</param>
+    /// <param name="harmonics">Harmonics [edges, (l_max+1)²].</param>
+    /// <param name="weights">Radial weights [edges, <see cref="WeightCount"/>].</param>
+    /// <param name="slopes">Derivatives of the radial weights with respect to the distance, 1/Å.</param>
+    /// <param name="messageBar">Adjoint of the receiver's message.</param>
+    /// <param name="featuresBar">Adjoint of the sent features of all atoms, accumulated; empty when they do not depend on positions.</param>
+    /// <param name="harmonicsBar">Adjoint of the harmonics, accumulated.</param>
+    /// <param name="distancesBar">Adjoint of the distances, eV/Å, accumulated.</param>
+    /// <param name="scratch">Memory of this thread.</param>
+    public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
+    {
+        Adjoint(senders, features, harmonics, weights, messageBar, featuresBar, harmonicsBar, scratch.WeightsBar, scratch);
+        for (int e = 0; e < senders.Length; e++)
+        {
+            distancesBar[e] += double.CreateTruncating(Simd.Dot<T>(scratch.WeightsBar.AsSpan(e * WeightCount, WeightCount), slopes.Slice(e * WeightCount, WeightCount)));
+        }
+    }
+
+    private void Forward(ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, Span<T> scratch)
     {
         foreach (Path path in _paths)
         {
@@ -92,16 +159,7 @@ internal sealed class EdgeConvolution<T>
         }
     }
 
-    /// <summary>The way back for one edge.</summary>
-    /// <param name="features">Features of the sender.</param>
-    /// <param name="harmonics">Harmonics of the edge.</param>
-    /// <param name="weights">Radial weights of the edge.</param>
-    /// <param name="messageBar">Adjoint of the receiver's message.</param>
-    /// <param name="featuresBar">Adjoint of the sender's features, accumulated; empty when they do not depend on positions.</param>
-    /// <param name="harmonicsBar">Adjoint of the harmonics, accumulated.</param>
-    /// <param name="weightsBar">Adjoint of the radial weights, overwritten.</param>
-    /// <param name="scratch">At least twice the largest number of components times channels.</param>
-    public void Adjoint(ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<T> scratch)
+    private void Adjoint(ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<T> scratch)
     {
         foreach (Path path in _paths)
         {
@@ -221,4 +279,14 @@ internal sealed class EdgeConvolution<T>
             foreach ((int harmonic, T coefficient) in _terms.AsSpan().Slice(entry.FirstTerm, entry.TermCount)) { harmonicsBar[harmonic] += coefficient * bar; }
         }
     }
+}
+
+/// <summary>Memory of one thread for <see cref="EdgeConvolution{T}"/>.</summary>
+internal sealed class ConvolutionScratch<T>(int features, int weights, int edges)
+{
+    /// <summary>Weighted features of one edge and their adjoint.</summary>
+    public T[] Weighted { get; } = new T[2 * Math.Max(features, 1)];
+
+    /// <summary>Adjoint of the radial weights where the caller does not want it.</summary>
+    public T[] WeightsBar { get; } = new T[edges * weights];
 }

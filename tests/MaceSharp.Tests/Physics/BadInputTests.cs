@@ -98,6 +98,7 @@ public sealed class BadInputTests
         values[^1] = double.NaN;
         MaceModel broken = model with { Tensors = model.Tensors.SetItem(name, new NamedTensor([.. tensor.Shape], values)) };
         string message = Assert.Throws<InvalidInputException>(() => new MacePotential(broken)).Message;
+        AssertSentence(message);
         Assert.Contains(name, message, StringComparison.Ordinal);
     }
 
