@@ -7,9 +7,11 @@ namespace LibraryGuide;
 /// <param name="length">Length at rest r₀, Å.</param>
 internal sealed class HarmonicSpring(double k, double length) : IPotential
 {
+    private const Properties Known = Properties.Energy | Properties.Forces;
+
     public double CutoffRadius => double.PositiveInfinity;
 
-    public Properties Supported => Properties.Energy | Properties.Forces;
+    public Properties Supported => Known;
 
     public IPotentialEvaluator CreateEvaluator() => new Evaluator(k, length);
 
@@ -17,7 +19,8 @@ internal sealed class HarmonicSpring(double k, double length) : IPotential
     {
         public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
         {
-            if (structure.Count < 2) { throw new InvalidInputException("A spring needs two atoms."); }
+            if (structure.Count < 2) { throw new InvalidInputException("A spring joins two atoms."); }
+            if ((properties & ~Known) != 0) { throw new InvalidInputException($"A spring has no {properties & ~Known}."); }
             Vector3D bond = structure.Positions[1] - structure.Positions[0];
             double stretch = bond.Norm - length;
             result.Reset(properties, structure.Count);
