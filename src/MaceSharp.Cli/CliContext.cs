@@ -92,7 +92,7 @@ internal sealed class CliContext : IDisposable
     {
         try
         {
-            return Math.Max(40, Console.WindowWidth);
+            return Console.WindowWidth is int width and > 0 ? Math.Max(40, width) : 80;
         }
         catch (IOException)
         {

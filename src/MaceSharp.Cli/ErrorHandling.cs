@@ -33,8 +33,11 @@ internal static class ErrorHandling
     /// <summary>Reports the first thing that is wrong with the command line.</summary>
     public static int ReportParseErrors(CliContext context, ParseResult result)
     {
-        ParseError first = result.Errors[0];
-        Write(context, $"{OneLine(first.Message)} See '{CommandPath(result.CommandResult)} --help'.");
+        Command command = result.CommandResult.Command;
+        string sentence = command.Subcommands.Count > 0 && result.UnmatchedTokens is [string word, ..]
+            ? $"'{word}' is not a command; the commands are {string.Join(", ", command.Subcommands.Select(static c => c.Name))}."
+            : OneLine(result.Errors[0].Message);
+        Write(context, $"{sentence} See '{CommandPath(result.CommandResult)} --help'.");
         return ExitCodes.InvalidInput;
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using MaceSharp.Architecture;
 using MaceSharp.Zoo;
 
@@ -25,10 +27,10 @@ internal sealed class ModelOptions
     public Option<string?> Head { get; } = new("--head") { Description = "Head of a multi-head model. Without it: the 'head' key of a frame, or else the head named Default.", HelpName = "HEAD" };
 
     /// <summary><c>--charge</c>: total charge.</summary>
-    public Option<double?> Charge { get; } = new("--charge") { Description = "Total charge in e, for models that use it. Without it: the 'charge' key of a frame, or else 0.", HelpName = "Q" };
+    public Option<double?> Charge { get; } = new("--charge") { Description = "Total charge in e, for models that use it. Without it: the 'charge' key of a frame, or else 0.", HelpName = "Q", CustomParser = ParseReal };
 
     /// <summary><c>--spin</c>: spin multiplicity.</summary>
-    public Option<double?> Spin { get; } = new("--spin") { Description = "Spin multiplicity 2S+1, for models that use it. Without it: the 'spin' key of a frame, or else 1.", HelpName = "S" };
+    public Option<double?> Spin { get; } = new("--spin") { Description = "Spin multiplicity 2S+1, for models that use it. Without it: the 'spin' key of a frame, or else 1.", HelpName = "S", CustomParser = ParseReal };
 
     /// <summary><c>--threads</c>: number of threads.</summary>
     public Option<int?> Threads { get; } = new("--threads", "-t") { Description = "Number of threads. Without it: one a core.", HelpName = "N" };
@@ -42,6 +44,15 @@ internal sealed class ModelOptions
         command.Options.Add(Charge);
         command.Options.Add(Spin);
         command.Options.Add(Threads);
+    }
+
+    /// <summary>Reads a number; unlike the parser of the library it takes no thousands separators, so that <c>1,5</c> is not 15.</summary>
+    private static double? ParseReal(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)) { return value; }
+        result.AddError($"'{text}' is not a number; write for example 1 or -0.5.");
+        return null;
     }
 
     /// <summary>The arithmetic that was asked for.</summary>

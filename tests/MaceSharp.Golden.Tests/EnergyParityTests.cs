@@ -50,7 +50,7 @@ public sealed class EnergyParityTests
         Comparison comparison = new(model);
         foreach (string head in reference.Heads)
         {
-            MacePotential potential = new(GoldenModels.Random(model), new MaceOptions { Head = head, Precision = Precision.Float32 });
+            MacePotential potential = new(GoldenModels.Random(model), new MaceOptions { Head = head, Precision = Precision.Float32, Radial = RadialMode.Exact });
             using IPotentialEvaluator evaluator = potential.CreateEvaluator();
             PotentialResult result = new();
             foreach ((string name, Structure structure, JsonElement expected) in reference.Cases(head))

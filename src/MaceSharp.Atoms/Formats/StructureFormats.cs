@@ -89,7 +89,7 @@ public static class StructureFormats
         format = default;
         if (beginning.Contains('\0')) { return false; }
         string[] lines = beginning.ToString().TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
-        if (beginning.TrimStart('\uFEFF').TrimStart().StartsWith("{"))
+        if (BeginsAsJson(beginning))
         {
             format = StructureFormat.JsonLines;
             return true;
@@ -127,6 +127,9 @@ public static class StructureFormats
 
         return false;
     }
+
+    /// <summary>Whether a text begins with an object of JSON.</summary>
+    internal static bool BeginsAsJson(ReadOnlySpan<char> beginning) => beginning.TrimStart('\uFEFF').TrimStart() is ['{', ..];
 
     /// <summary>The second line is a scale (or three), the next three are vectors.</summary>
     private static bool LooksLikePoscar(string[] lines)

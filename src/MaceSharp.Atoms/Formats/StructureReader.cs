@@ -136,8 +136,8 @@ public static class StructureReader
         int lines = 0;
         StructureFormat found = default;
 
-        // Line by line from a pipe: six lines tell every format that can be told early.
-        for (int read; length < beginning.Length && lines < 6 && (read = text.Read(beginning, length, beginning.Length - length)) > 0; length += read)
+        // Line by line from a pipe: six lines tell every format that can be told early, and a brace tells JSON at once.
+        for (int read; length < beginning.Length && lines < 6 && !StructureFormats.BeginsAsJson(beginning.AsSpan(0, length)) && (read = text.Read(beginning, length, beginning.Length - length)) > 0; length += read)
         {
             lines += beginning.AsSpan(length, read).Count('\n');
         }

@@ -155,6 +155,7 @@ internal sealed class EvalCommand
             Reference = result.GetValue(_reference) switch { "interaction" => EnergyReference.Interaction, "atomization" => EnergyReference.Atomization, _ => EnergyReference.Total },
             Labels = new(result.GetValue(_energyKey), result.GetValue(_forcesKey), result.GetValue(_stressKey)),
             Names = new OutputNames(prefix),
+            ShowsBinding = result.GetValue(_output) is null && !result.GetValue(_json),
         };
     }
 

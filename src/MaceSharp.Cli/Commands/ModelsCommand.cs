@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MaceSharp.Cli.Help;
 using MaceSharp.Zoo;
 
 namespace MaceSharp.Cli.Commands;
@@ -21,10 +22,14 @@ internal static class ModelsCommand
         CreateVerify(cancellationToken),
     };
 
-    private static Command CreateList()
+    private static DocumentedCommand CreateList()
     {
         Option<bool> json = new("--json") { Description = "Write JSON, with the address and the source of every fact." };
-        Command command = new("list", "List the published models. Example: mace models list") { json };
+        DocumentedCommand command = new("list", "List the published models.")
+        {
+            Examples = [new("mace models list", "names, elements, level of theory, licences"), new("mace models list --json | jq '.[].name'", "for machines")],
+        };
+        command.Options.Add(json);
         command.SetAction(result =>
         {
             using ModelStore store = new();
@@ -35,12 +40,18 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static Command CreateGet(CancellationToken cancellationToken)
+    private static DocumentedCommand CreateGet(CancellationToken cancellationToken)
     {
         Argument<string> name = new("NAME") { Description = "Name of the model, as in 'mace models list' or in mace-torch." };
         Option<bool> accept = new("--accept-licence", "--accept-license") { Description = "Accept the licence of the model; remembered." };
         Option<bool> offline = new("--offline") { Description = "Do not use the network: succeed only if the model is here already." };
-        Command command = new("get", "Download a model, verify it and print its path. Example: mace models get mp-0-small") { name, accept, offline };
+        DocumentedCommand command = new("get", "Download a model, verify it and print its path.")
+        {
+            Examples = [new("mace models get mp-0-small", "then: mace eval crystal.cif --model mp-0-small"), new("mace models get off23-small --accept-licence", "accept an academic licence without being asked")],
+        };
+        command.Arguments.Add(name);
+        command.Options.Add(accept);
+        command.Options.Add(offline);
         command.SetAction(result =>
         {
             TextWriter error = result.InvocationConfiguration.Error;
@@ -54,10 +65,14 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static Command CreateVerify(CancellationToken cancellationToken)
+    private static DocumentedCommand CreateVerify(CancellationToken cancellationToken)
     {
         Argument<string> file = new("FILE") { Description = "A model file." };
-        Command command = new("verify", "Tell which published model a file is; exit code 1 unless it is one byte for byte. Example: mace models verify mace-mpa-0-medium.model") { file };
+        DocumentedCommand command = new("verify", "Tell which published model a file is; exit code 1 unless it is one byte for byte.")
+        {
+            Examples = [new("mace models verify mace-mpa-0-medium.model", "compare a file with what was published")],
+        };
+        command.Arguments.Add(file);
         command.SetAction(result =>
         {
             VerificationResult verification = ModelVerifier.Verify(result.GetValue(file)!, cancellationToken);

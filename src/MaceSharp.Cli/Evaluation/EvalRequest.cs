@@ -56,6 +56,9 @@ internal sealed record EvalRequest
     /// <summary>From what the energy is counted.</summary>
     public EnergyReference Reference { get; init; }
 
+    /// <summary>Whether the energy relative to isolated atoms is shown besides.</summary>
+    public bool ShowsBinding { get; init; }
+
     /// <summary>Keys of the labels, null for the usual ones.</summary>
     public LabelKeys Labels { get; init; } = new(null, null, null);
 

@@ -44,7 +44,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         PotentialResult result = Run(structure, properties);
         double? total = result.Energy;
         double[]? hessian = request.Hessian ? Hessian(structure) : null;
-        double? free = total is null ? null : result.Energy - MeanIsolatedAtomSum(structure);
+        double? free = total is null || !request.ShowsBinding ? null : result.Energy - MeanIsolatedAtomSum(structure);
         ApplyReference(structure, result);
 
         ResultWriter.Attach(structure, result, ensemble.Committee is null ? null : _committee, hessian, request);
@@ -83,7 +83,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         bool full = structure.Periodicity.IsFull;
         if (request.Stress == StressMode.On && !full)
         {
-            throw new InvalidInputException($"--stress on asks for a stress, which only a structure periodic in three directions has; this one is periodic along {structure.Periodicity} (use --stress auto).");
+            throw new InvalidInputException($"--stress on asks for a stress, which only a structure periodic in three directions has; this one has pbc \"{structure.Periodicity}\" (use --stress auto).");
         }
 
         if (request.Stress != StressMode.Off && full) { wanted |= Properties.Stress & ensemble.Supported; }

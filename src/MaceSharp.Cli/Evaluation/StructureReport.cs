@@ -7,7 +7,7 @@ namespace MaceSharp.Cli.Evaluation;
 /// <summary>Shows one structure in detail, in units a chemist or a physicist thinks in.</summary>
 internal sealed class StructureReport(TextWriter output, EvalRequest request)
 {
-    private const int LabelWidth = 33;
+    private const int LabelWidth = 35;
 
     /// <summary>What an energy counted from a reference is called in a heading.</summary>
     public static string EnergyTitle(EnergyReference reference) => reference switch

@@ -13,6 +13,7 @@ internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalS
     private TextTable? _table;
     private readonly List<Func<EvaluatedFrame, string>> _cells = [];
     private bool _hasStress;
+    private bool _hasBinding;
 
     /// <inheritdoc/>
     public void Write(EvaluatedFrame frame, bool more)
@@ -38,7 +39,8 @@ internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalS
     {
         if (_first is not null) { new StructureReport(output, request).Write(_first, showAtoms: _first.Structure.Count <= LargestDetailedStructure); }
         _table?.Finish();
-        if (_table is not null && _hasStress) { output.WriteLine("pressure = -tr(stress)/3: positive under compression"); }
+        if (_table is not null && _hasBinding) { output.WriteLine("vs atoms: energy minus the model's energies of the isolated atoms, of the whole structure; negative when bound"); }
+        if (_table is not null && _hasStress) { output.WriteLine("pressure: -tr(stress)/3, positive under compression"); }
         output.Flush();
     }
 
@@ -50,6 +52,7 @@ internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalS
     private void AddRow(EvaluatedFrame frame)
     {
         _hasStress |= frame.Pressure is not null;
+        _hasBinding |= frame.EnergyOfFormationFromAtoms is not null;
         _table!.Add([.. _cells.Select(cell => cell(frame))]);
     }
 
@@ -74,6 +77,7 @@ internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalS
             Add(new("per atom", "eV"), static f => Numbers.Fixed(f.Structure.Count == 0 ? null : f.Energy / f.Structure.Count, 6));
         }
 
+        if (Any(static f => f.EnergyOfFormationFromAtoms)) { Add(new("vs atoms", "kJ/mol"), static f => Numbers.Fixed(f.EnergyOfFormationFromAtoms / Units.KilojoulePerMole, 1)); }
         if (Any(static f => f.EnergyDeviation)) { Add(new("std/atom", "meV"), static f => Numbers.Fixed(1e3 * f.EnergyDeviation / f.Structure.Count, 2)); }
         if (Any(static f => f.LargestForce)) { Add(new("max |F|", "eV/Å"), static f => Numbers.Fixed(f.LargestForce, 4)); }
         if (Any(static f => f.LargestForceDeviation)) { Add(new("max std F", "eV/Å"), static f => Numbers.Fixed(f.LargestForceDeviation, 4)); }

@@ -33,5 +33,5 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
 
     private static IEnumerable<Example> ExamplesOf(Command command) => command is DocumentedCommand documented
         ? documented.Examples
-        : command.Subcommands.OfType<DocumentedCommand>().Where(static c => c.Examples.Count > 0).Select(static c => c.Examples[0]);
+        : command.Subcommands.SelectMany(static c => ExamplesOf(c).Take(1));
 }

@@ -32,7 +32,7 @@ internal sealed class NetworkPass<T>
         _threadCount = threads;
         ReadoutWidth = Readout<double>.OutputIrreps(network.HyperParameters.Kind).Dimension;
         _states = [.. network.Layers.Select(l => new LayerState<T>(l, threads))];
-        _threads = [.. Enumerable.Range(0, threads).Select(_ => new ThreadScratch<T>(network))];
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new ThreadScratch<T>(network, _states, i))];
         _sweeps = [.. _states.Select((state, t) => new EdgeSweep<T>(network, t, state))];
     }
 
@@ -139,8 +139,8 @@ internal sealed class NetworkPass<T>
             Span<T> down = scratch.Down.AsSpan(0, count * block.Down.Output.Dimension);
             down.Clear();
             block.Down.Forward(x, down, count, default, scratch.Rows);
-            Span<T> senderTerms = Rows(state.SenderTerms.AsSpan(), start, count, block.Radial.FirstWidth);
-            Span<T> receiverTerms = Rows(state.ReceiverTerms.AsSpan(), start, count, block.Radial.FirstWidth);
+            Span<T> senderTerms = Rows(state.SenderTerms.AsSpan(), start, count, block.Radial.Weights.FirstWidth);
+            Span<T> receiverTerms = Rows(state.ReceiverTerms.AsSpan(), start, count, block.Radial.Weights.FirstWidth);
             senderTerms.Clear();
             receiverTerms.Clear();
             block.SenderTerms.Forward(down, senderTerms, count, default, scratch.Rows);
@@ -153,7 +153,7 @@ internal sealed class NetworkPass<T>
         MaceLayer<T> layer = _network.Layers[t];
         InteractionBlock<T> block = layer.Interaction;
         LayerState<T> state = _states[t];
-        int sentWidth = block.Up.Output.Dimension, termWidth = block.Radial.FirstWidth;
+        int sentWidth = block.Up.Output.Dimension, termWidth = block.Radial.Weights.FirstWidth;
         for (int start = first; start < last; start += ThreadScratch<T>.BlockSize)
         {
             int count = Math.Min(ThreadScratch<T>.BlockSize, last - start);

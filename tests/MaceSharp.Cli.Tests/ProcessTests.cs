@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using MaceSharp.Cli.Tests.Support;
+using MaceSharp.TestSupport;
+
+namespace MaceSharp.Cli.Tests;
+
+/// <summary>What only a process of its own can show: exit codes, pipes that close, signals, the shipped potential.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "mace.dll");
+    private readonly CommandLine _mace = new();
+
+    public void Dispose() => _mace.Dispose();
+
+    [Fact]
+    public void TheShippedPotentialIsTheDefault()
+    {
+        string input = _mace.Write("water.xyz", "3\n\nO 0.0 0.0 0.119\nH 0.0 0.763 -0.477\nH 0.0 -0.763 -0.477\n");
+        (int exitCode, string output, string error) = Run($"eval {input}");
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("H2O, 3 atoms", output, StringComparison.Ordinal);
+        Assert.Contains("kJ/mol", output, StringComparison.Ordinal);
+        Assert.Contains("gfn2-chno.safetensors; float64", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnErrorReachesTheShell()
+    {
+        (int exitCode, string output, string error) = Run("eval nothing.xyz");
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Equal("mace: The file 'nothing.xyz' does not exist.", error.Trim());
+    }
+
+    [UnixFact]
+    public void APipeThatClosesEndsQuietly()
+    {
+        string input = _mace.Write("run.xyz", Samples.Trajectory(4000));
+        (_, string output, string error) = Run($"convert-structure {input} - --quiet", " | head -1; echo ${PIPESTATUS[0]}");
+        Assert.Equal("2\n141\n", output);
+        Assert.Equal("", error);
+    }
+
+    [UnixFact]
+    public void AFullDiskIsAnError()
+    {
+        if (!File.Exists("/dev/full")) { return; }
+        string input = _mace.Write("run.xyz", Samples.Trajectory(4000));
+        (int exitCode, _, string error) = Run($"convert-structure {input} - --quiet", " > /dev/full");
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("mace: ", error, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public void CtrlCEndsWithItsExitCodeAndLeavesNoFile()
+    {
+        // Standard input stays open, so the command is still waiting for frames when the signal comes.
+        ProcessStartInfo start = Start("bash", "-c", $"exec dotnet {Program} eval - --output {_mace.PathOf("out.xyz")}");
+        start.RedirectStandardInput = true;
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Write(Samples.Water);
+        process.StandardInput.Flush();
+        SpinWait.SpinUntil(() => Directory.GetFiles(_mace.Folder).Length > 0, TimeSpan.FromSeconds(30));
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) { kill.WaitForExit(); }
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("was not written", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_mace.Folder));
+    }
+
+    [UnixFact]
+    public void APartnerGetsEachFrameBeforeItSendsTheNext()
+    {
+        ProcessStartInfo start = Start("dotnet", Program, "eval", "-", "--output", "-", "--format", "jsonl", "--quiet");
+        start.RedirectStandardInput = true;
+        using Process process = Process.Start(start)!;
+        for (int i = 0; i < 3; i++)
+        {
+            process.StandardInput.Write("{\"symbols\":[\"H\",\"H\"],\"positions\":[[0,0,0],[0,0,0.8]]}\n");
+            process.StandardInput.Flush();
+            Task<string?> answer = process.StandardOutput.ReadLineAsync();
+            Assert.True(answer.Wait(TimeSpan.FromSeconds(30)), "There is no answer.");
+            Assert.Contains("\"energy\":", answer.Result, StringComparison.Ordinal);
+        }
+
+        process.StandardInput.Close();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(string arguments, string tail = "")
+    {
+        using Process process = Process.Start(tail.Length == 0 ? Start("dotnet", [Program, .. arguments.Split(' ')]) : Start("bash", "-c", $"dotnet {Program} {arguments}{tail}"))!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static ProcessStartInfo Start(string program, params string[] arguments) => new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+    /// <summary>A test of what Unix shells do.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class UnixFactAttribute : FactAttribute
+    {
+        public UnixFactAttribute()
+        {
+            if (OperatingSystem.IsWindows()) { Skip = "Windows has no POSIX signals and pipes."; }
+        }
+    }
+}
