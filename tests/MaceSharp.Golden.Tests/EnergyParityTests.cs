@@ -9,7 +9,7 @@ namespace MaceSharp.Golden.Tests;
 public sealed class EnergyParityTests
 {
     /// <summary>Its reference derivatives lack the slope of the Chebyshev polynomials; the true gradient is given for some structures.</summary>
-    private const string WithoutReferenceDerivatives = "e7_chebyshev";
+    internal const string WithoutReferenceDerivatives = "e7_chebyshev";
 
     public static TheoryData<string> Models => GoldenModels.WithEnergy;
 
@@ -185,7 +185,8 @@ public sealed class EnergyParityTests
         }
     }
 
-    private static bool TryGetForces(string model, JsonElement expected, out double[] forces)
+    /// <summary>The reference forces, where they are the gradient of the energy.</summary>
+    internal static bool TryGetForces(string model, JsonElement expected, out double[] forces)
     {
         bool exists = expected.TryGetProperty(model == WithoutReferenceDerivatives ? "forces_true_gradient_eV_per_A" : "forces_eV_per_A", out JsonElement element);
         forces = exists ? element.ToNumbers() : [];
