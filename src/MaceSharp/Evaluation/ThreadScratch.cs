@@ -40,7 +40,7 @@ internal sealed class ThreadScratch<T>
         ReadoutOutput = new double[16];
         ReadoutInput = new double[output];
         ReadoutInputBar = new double[output];
-        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch(EdgeBatch<T>.Capacity))];
+        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch())];
         Weights = new T[EdgeBatch<T>.Capacity * weights];
         NarrowWeightsBar = new T[EdgeBatch<T>.Capacity * weights];
         WeightsBar = new double[EdgeBatch<T>.Capacity * weights];
