@@ -14,6 +14,12 @@ public sealed record MaceOptions
     /// <summary>Head that is evaluated whatever a structure says; null: the one a structure names in its key <c>head</c>, else the only head or the one called <c>Default</c>.</summary>
     public string? Head { get; init; }
 
+    /// <summary>
+    /// How much farther than the cutoff the neighbour list reaches, Å, so that it serves until an atom has moved by half of it.
+    /// Worth 0.5 to 1 Å where one structure moves step by step; 0, the default, builds the list anew for every evaluation.
+    /// </summary>
+    public double Skin { get; init; }
+
     /// <summary>Threads of one evaluator; 0: as many as there are cores.</summary>
     public int ThreadCount { get; init; } = 1;
 }

@@ -24,6 +24,7 @@ public sealed class MacePotential : IPotential
         Options = options ?? new MaceOptions();
         CheckTensors(model);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.ThreadCount, nameof(options));
+        if (!(Options.Skin >= 0) || !double.IsFinite(Options.Skin)) { throw new ArgumentOutOfRangeException(nameof(options), Options.Skin, "A skin is zero or positive."); }
         _head = Options.Head is null ? DefaultHead() : FindHead(Options.Head);
         Radial = ChooseRadial();
         if (Options.Precision == Precision.Float64) { _double = new MaceNetwork<double>(model, Radial == RadialMode.Table); }
@@ -87,7 +88,7 @@ public sealed class MacePotential : IPotential
     public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        MacePotential reference = Options.Precision == Precision.Float64 && Radial == RadialMode.Exact ? this : new MacePotential(Model, Options with { Precision = Precision.Float64, Radial = RadialMode.Exact });
+        MacePotential reference = Options.Precision == Precision.Float64 && Radial == RadialMode.Exact ? this : new MacePotential(Model, Options with { Precision = Precision.Float64, Radial = RadialMode.Exact, Skin = 0 });
         return Hessian.Compute(reference, structure, cancellationToken);
     }
 
