@@ -63,6 +63,9 @@ public sealed partial class DocumentationTests
                 case "text" when code?.Language == "bash":
                     Assert.True(OutputPattern.IsOutput(block.Lines, output), $"{where}: the output now is:\n{output}");
                     break;
+                case "json" when code?.Language == "bash":
+                    OutputPattern.AssertSameJson(string.Join('\n', block.Lines), output, where);
+                    break;
                 case "text" when code?.Language == "csharp":
                     string program = ProgramWith(code)!;
                     (string all, int end) = programs.TryGetValue(program, out (string, int) known) ? known : (shell.Run(program, where), 0);
