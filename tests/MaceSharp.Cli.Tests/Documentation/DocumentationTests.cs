@@ -32,11 +32,14 @@ public sealed partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void LinksLeadSomewhere(string name)
     {
-        string folder = Path.Combine(GoldenData.RepositoryRoot, Path.GetDirectoryName(name)!);
-        foreach (Match link in RelativeLink().Matches(Page.Read(name).Text))
+        Page page = Page.Read(name);
+        foreach (Match link in RelativeLink().Matches(page.Text))
         {
-            string path = Path.Combine(folder, link.Groups[1].Value);
-            Assert.True(File.Exists(path) || Directory.Exists(path), $"{name}: there is no {link.Groups[1].Value}.");
+            string path = link.Groups[1].Value, anchor = link.Groups[2].Value;
+            string target = path.Length == 0 ? name : Path.GetRelativePath(GoldenData.RepositoryRoot, Path.Combine(GoldenData.RepositoryRoot, Path.GetDirectoryName(name)!, path)).Replace('\\', '/');
+            string full = Path.Combine(GoldenData.RepositoryRoot, target);
+            Assert.True(File.Exists(full) || Directory.Exists(full), $"{name}: there is no {path}.");
+            Assert.True(anchor.Length == 0 || Page.Read(target).Anchors.Contains(anchor), $"{name}: {target} has no heading #{anchor}.");
         }
     }
 
@@ -158,7 +161,7 @@ public sealed partial class DocumentationTests
         return calls;
     }
 
-    [GeneratedRegex(@"\]\((?!https?:|#|mailto:)([^)#\s]+)")]
+    [GeneratedRegex(@"\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)")]
     private static partial Regex RelativeLink();
 
     [GeneratedRegex(@"^dotnet (restore|build|format|test)\b")]
