@@ -156,6 +156,9 @@ public sealed partial class DocumentationTests
             calls++;
             ParseResult result = Cli.CreateRoot(context).Parse(words[1..]);
             Assert.True(result.Errors.Count == 0, $"{where}: '{line}' is not understood: {(result.Errors.Count > 0 ? result.Errors[0].Message : "")}");
+
+            // Where any number of inputs is taken, the parser takes a misspelled option for one.
+            Assert.DoesNotContain(result.Tokens, static token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
         }
 
         return calls;
