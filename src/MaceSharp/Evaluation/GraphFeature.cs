@@ -44,8 +44,13 @@ internal static class GraphFeature
         foreach (string key in keys)
         {
             if (!structure.Info.TryGetValue(key, out DataArray? value)) { continue; }
-            if (value.Count == 1 && value.TryGetNumbers(out double[] numbers) && double.IsFinite(numbers[0])) { return numbers[0]; }
-            throw new InvalidInputException($"The key '{key}' of the structure should be one number.");
+            double number = value switch
+            {
+                { Count: 1, Kind: DataKind.Real } => value.Reals[0],
+                { Count: 1, Kind: DataKind.Integer } => value.Integers[0],
+                _ => double.NaN,
+            };
+            return double.IsFinite(number) ? number : throw new InvalidInputException($"The key '{key}' of the structure should be one number.");
         }
 
         return null;

@@ -42,7 +42,7 @@ internal sealed class ThreadScratch<T>
         ReadoutOutput = new double[16];
         ReadoutInput = new double[output];
         ReadoutInputBar = new double[output];
-        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch(EdgeBatch<T>.Capacity))];
+        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch())];
         Weights = [.. network.Layers.Select((layer, t) => CreateWeights(network, layer, states[t], t, thread))];
         Contraction = [.. network.Layers.Select(static l => l.Contraction.CreateScratch())];
     }

@@ -19,7 +19,8 @@ public sealed class SteppingTests
         {
             foreach (RadialMode radial in (RadialMode[])[RadialMode.Auto, RadialMode.Exact])
             {
-                MacePotential potential = new(RandomModels.Create(model), new MaceOptions { ThreadCount = threads, Radial = radial, Precision = radial == RadialMode.Auto ? Precision.Float32 : Precision.Float64 });
+                MaceModel created = RandomModels.Create(model);
+                MacePotential potential = new(created, new MaceOptions { Head = created.HyperParameters.Heads[0], ThreadCount = threads, Radial = radial, Precision = radial == RadialMode.Auto ? Precision.Float32 : Precision.Float64 });
                 Structure structure = RandomStructures.Create("crystal", seed: 3);
                 using IPotentialEvaluator evaluator = potential.CreateEvaluator();
                 PotentialResult result = new();
