@@ -93,6 +93,28 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void EveryOptionOfTheCommandIsDocumented()
+    {
+        using CliContext context = new(Stream.Null, Stream.Null, TextWriter.Null);
+        string page = Page.Read("docs/cli.md").Text;
+        foreach (Command command in Cli.CreateRoot(context).Subcommands)
+        {
+            Assert.Contains($"`mace {command.Name}", page, StringComparison.Ordinal);
+            foreach (Option option in command.Subcommands.Append(command).SelectMany(static c => c.Options))
+            {
+                Assert.True(page.Contains(option.Name, StringComparison.Ordinal), $"docs/cli.md does not mention {option.Name} of 'mace {command.Name}'.");
+            }
+        }
+    }
+
+    [Fact]
+    public void EveryOptionOfEvaluationIsDocumented()
+    {
+        string page = Page.Read("docs/library.md").Text;
+        Assert.All(typeof(MaceOptions).GetProperties(), property => Assert.Contains($"\n| `{property.Name}` | ", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ExamplesOfTheHelpAreParsed()
     {
         using CliContext context = new(Stream.Null, Stream.Null, TextWriter.Null);
