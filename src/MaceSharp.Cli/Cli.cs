@@ -48,6 +48,7 @@ internal static class Cli
             ModelsCommand.Create(context.CancellationToken),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };
 
