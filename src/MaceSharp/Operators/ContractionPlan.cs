@@ -18,6 +18,7 @@ internal sealed class ContractionPlan
         Nodes = nodes;
         Couplings = couplings;
         InnerCount = nodes.Count(static n => n.ChildCount > 0);
+        CoefficientCount = nodes.Count(static n => n.HasCoefficient);
     }
 
     /// <summary>Nodes, parents before children, the root (empty tuple) first; children of a node are consecutive.</summary>
@@ -30,7 +31,7 @@ internal sealed class ContractionPlan
     public int InnerCount { get; }
 
     /// <summary>Number of monomials with a coefficient.</summary>
-    public int CoefficientCount => Nodes.Count(static n => n.HasCoefficient);
+    public int CoefficientCount { get; }
 
     /// <summary>Builds the plan of one output component.</summary>
     /// <param name="dimension">Number of input components d.</param>
