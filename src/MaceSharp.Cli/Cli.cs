@@ -39,7 +39,9 @@ internal static class Cli
     /// <param name="stderr">Standard error.</param>
     public static int Run(string[] args, Stream stdin, Stream stdout, TextWriter stderr) => Run(args, new CliContext(stdin, stdout, stderr));
 
-    private static RootCommand CreateRoot(CliContext context)
+    /// <summary>The command with all its commands and options.</summary>
+    /// <param name="context">Streams, environment and models.</param>
+    internal static RootCommand CreateRoot(CliContext context)
     {
         RootCommand root = new("MACE interatomic potentials: energies, forces and stress of molecules and materials.")
         {

@@ -24,9 +24,11 @@ public sealed class MacePotential : IPotential
         Options = options ?? new MaceOptions();
         CheckTensors(model);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.ThreadCount, nameof(options));
+        if (!(Options.Skin >= 0) || !double.IsFinite(Options.Skin)) { throw new ArgumentOutOfRangeException(nameof(options), Options.Skin, "A skin is zero or positive."); }
         _head = Options.Head is null ? DefaultHead() : FindHead(Options.Head);
-        if (Options.Precision == Precision.Float64) { _double = new MaceNetwork<double>(model); }
-        else { _single = new MaceNetwork<float>(model); }
+        Radial = ChooseRadial();
+        if (Options.Precision == Precision.Float64) { _double = new MaceNetwork<double>(model, Radial == RadialMode.Table); }
+        else { _single = new MaceNetwork<float>(model, Radial == RadialMode.Table); }
         HyperParameters h = model.HyperParameters;
         ElementList = string.Join(", ", h.AtomicNumbers.Select(Elements.Symbol));
         Supported = Supports(h.Kind);
@@ -38,6 +40,9 @@ public sealed class MacePotential : IPotential
 
     /// <summary>How it is evaluated.</summary>
     public MaceOptions Options { get; }
+
+    /// <summary>How radial weights are computed: <see cref="RadialMode.Exact"/> or <see cref="RadialMode.Table"/>.</summary>
+    public RadialMode Radial { get; }
 
     /// <summary>The head that is evaluated when a structure does not name one; null when the model has several and none was chosen.</summary>
     public string? Head => _head < 0 ? null : Model.HyperParameters.Heads[_head];
@@ -83,7 +88,7 @@ public sealed class MacePotential : IPotential
     public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        MacePotential reference = Options.Precision == Precision.Float64 ? this : new MacePotential(Model, Options with { Precision = Precision.Float64 });
+        MacePotential reference = Options.Precision == Precision.Float64 && Radial == RadialMode.Exact ? this : new MacePotential(Model, Options with { Precision = Precision.Float64, Radial = RadialMode.Exact, Skin = 0 });
         return Hessian.Compute(reference, structure, cancellationToken);
     }
 
@@ -97,6 +102,18 @@ public sealed class MacePotential : IPotential
         }
 
         return _head >= 0 ? _head : throw new InvalidInputException($"The model has several heads; choose one of {HeadList()}.");
+    }
+
+    private RadialMode ChooseRadial()
+    {
+        bool attention = Model.HyperParameters.Interactions.Contains(InteractionKind.RealAgnosticAttResidual);
+        if (Options.Radial == RadialMode.Table && attention)
+        {
+            throw new InvalidInputException("The radial weights of an attention block depend on more than distance and elements, so they cannot be tabulated; use the exact network.");
+        }
+
+        if (Options.Radial != RadialMode.Auto) { return Options.Radial; }
+        return Options.Precision == Precision.Float32 && !attention ? RadialMode.Table : RadialMode.Exact;
     }
 
     private static Properties Supports(ModelKind kind)

@@ -9,7 +9,7 @@ namespace MaceSharp.Golden.Tests;
 public sealed class DipoleParityTests
 {
     /// <summary>1 e·Å in debye with the constants of CODATA 2018, as upstream computes it: (1e-11/c/e)⁻¹.</summary>
-    private const double DebyePerElectronAngstrom = 4.803204712570263;
+    internal const double DebyePerElectronAngstrom = 4.803204712570263;
 
     public static TheoryData<string> Models => GoldenModels.WithDipole;
 

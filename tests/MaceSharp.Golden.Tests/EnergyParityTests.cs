@@ -9,7 +9,7 @@ namespace MaceSharp.Golden.Tests;
 public sealed class EnergyParityTests
 {
     /// <summary>Its reference derivatives lack the slope of the Chebyshev polynomials; the true gradient is given for some structures.</summary>
-    private const string WithoutReferenceDerivatives = "e7_chebyshev";
+    internal const string WithoutReferenceDerivatives = "e7_chebyshev";
 
     public static TheoryData<string> Models => GoldenModels.WithEnergy;
 
@@ -50,7 +50,7 @@ public sealed class EnergyParityTests
         Comparison comparison = new(model);
         foreach (string head in reference.Heads)
         {
-            MacePotential potential = new(GoldenModels.Random(model), new MaceOptions { Head = head, Precision = Precision.Float32 });
+            MacePotential potential = new(GoldenModels.Random(model), new MaceOptions { Head = head, Precision = Precision.Float32, Radial = RadialMode.Exact });
             using IPotentialEvaluator evaluator = potential.CreateEvaluator();
             PotentialResult result = new();
             foreach ((string name, Structure structure, JsonElement expected) in reference.Cases(head))
@@ -185,7 +185,8 @@ public sealed class EnergyParityTests
         }
     }
 
-    private static bool TryGetForces(string model, JsonElement expected, out double[] forces)
+    /// <summary>The reference forces, where they are the gradient of the energy.</summary>
+    internal static bool TryGetForces(string model, JsonElement expected, out double[] forces)
     {
         bool exists = expected.TryGetProperty(model == WithoutReferenceDerivatives ? "forces_true_gradient_eV_per_A" : "forces_eV_per_A", out JsonElement element);
         forces = exists ? element.ToNumbers() : [];

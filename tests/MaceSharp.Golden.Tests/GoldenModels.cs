@@ -23,9 +23,13 @@ internal static class GoldenModels
     public static TheoryData<string> Small => Names(static name => !IsDipoleOnly(name) && !name.StartsWith('j'));
 
     /// <summary>Trained models.</summary>
-    public static TheoryData<string> Trained => GoldenData.Exists
-        ? [.. Directory.EnumerateFiles(GoldenData.PathOf("trained"), "*.model").Select(static p => Path.GetFileNameWithoutExtension(p)!).Order(StringComparer.Ordinal)]
-        : [];
+    public static TheoryData<string> Trained => [.. TrainedNames];
+
+    /// <summary>Names of all models with random weights.</summary>
+    public static IEnumerable<string> AllNames => NamesIn("models");
+
+    /// <summary>Names of the trained models.</summary>
+    public static IEnumerable<string> TrainedNames => NamesIn("trained");
 
     public static MaceModel Random(string name) => Read(GoldenData.PathOf("models", name + ".model"));
 
@@ -35,7 +39,9 @@ internal static class GoldenModels
 
     private static bool IsDipoleOnly(string name) => name.StartsWith("h1", StringComparison.Ordinal) || name.StartsWith("h3", StringComparison.Ordinal);
 
-    private static TheoryData<string> Names(Func<string, bool> which) => GoldenData.Exists
-        ? [.. Directory.EnumerateFiles(GoldenData.PathOf("models"), "*.model").Select(static p => Path.GetFileNameWithoutExtension(p)!).Where(which).Order(StringComparer.Ordinal)]
+    private static TheoryData<string> Names(Func<string, bool> which) => [.. AllNames.Where(which)];
+
+    private static IEnumerable<string> NamesIn(string folder) => GoldenData.Exists
+        ? Directory.EnumerateFiles(GoldenData.PathOf(folder), "*.model").Select(static p => Path.GetFileNameWithoutExtension(p)!).Order(StringComparer.Ordinal)
         : [];
 }

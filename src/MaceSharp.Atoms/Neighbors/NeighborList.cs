@@ -16,7 +16,7 @@ namespace MaceSharp.Atoms;
 /// </para>
 /// <para>
 /// The edges of a receiver come in the order in which the search passes the bins around it, and by ascending atom index within a bin:
-/// the same input gives the same order, whatever <see cref="ThreadCount"/> is.
+/// the same input gives the same order, whatever <see cref="Team"/> is.
 /// </para>
 /// <para>
 /// Atoms are sorted into bins as wide as the cutoff (half of it in crowded structures) and each is compared with the bins in reach (linked cells: Quentrec and Brot, J. Comput. Phys. 13, 430, 1973).
@@ -39,7 +39,11 @@ public sealed class NeighborList
     private long[] _offsets = new long[1];
     private int[] _senders = [];
     private int[] _shifts = [];
-    private int _threadCount = 1;
+    private Action<int>? _scanJob;
+    private ScanTarget _target;
+    private CancellationToken _cancellation;
+    private int _chunk;
+    private int _nextBin;
 
     /// <summary>Number of atoms of the last build.</summary>
     public int AtomCount { get; private set; }
@@ -50,20 +54,11 @@ public sealed class NeighborList
     /// <summary>Cutoff of the last build, Å.</summary>
     public double Cutoff { get; private set; }
 
-    /// <summary>How many threads a build may use. The list does not depend on it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public int ThreadCount
-    {
-        get => _threadCount;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            _threadCount = value;
-        }
-    }
+    /// <summary>Threads that share a build; null: the caller alone. The list does not depend on them, and neither owns the other.</summary>
+    public WorkerTeam? Team { get; set; }
 
     /// <summary>Finds all pairs with distance strictly below the cutoff.</summary>
-    /// <remarks>With one thread, a build that is not larger than earlier ones allocates nothing. A build that throws leaves an empty list.</remarks>
+    /// <remarks>A build that is not larger than earlier ones allocates nothing. A build that throws leaves an empty list.</remarks>
     /// <param name="positions">Cartesian positions, Å.</param>
     /// <param name="cell">Lattice vectors as rows, Å. Rows along directions that are not periodic are ignored.</param>
     /// <param name="periodicity">Along which lattice vectors the structure repeats.</param>
@@ -169,21 +164,20 @@ public sealed class NeighborList
     private void Scan(bool fill, CancellationToken cancellationToken)
     {
         ScanTarget target = new(_offsets, _senders, _shifts, fill);
-        int chunk = Math.Clamp(_grid.BinCount / (4 * _threadCount), 1, LargestChunk);
-        int workers = (int)Math.Min(_threadCount, ((long)_grid.BinCount + chunk - 1) / chunk);
-        if (workers <= 1)
+        int workers = Team is { ThreadCount: > 1 } && _grid.BinCount > 1 ? Team.ThreadCount : 1;
+        if (workers == 1)
         {
             _scanners[0].Reset();
             _scanners[0].Scan(_grid, target, 0, _grid.BinCount, cancellationToken);
         }
         else
         {
-            ScanInParallel(target, workers, chunk, cancellationToken);
+            ScanInParallel(target, workers, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         long pairs = 0;
-        for (int worker = 0; worker < Math.Max(1, workers); worker++)
+        for (int worker = 0; worker < workers; worker++)
         {
             pairs += _scanners[worker].PairCount;
             if (_scanners[worker].CrowdedAtom is int atom and >= 0)
@@ -197,7 +191,7 @@ public sealed class NeighborList
         if (pairs > Array.MaxLength) { throw TooManyEdges(Cutoff); }
     }
 
-    private void ScanInParallel(ScanTarget target, int workers, int chunk, CancellationToken cancellationToken)
+    private void ScanInParallel(ScanTarget target, int workers, CancellationToken cancellationToken)
     {
         int known = _scanners.Length;
         if (known < workers)
@@ -206,22 +200,26 @@ public sealed class NeighborList
             for (int worker = known; worker < workers; worker++) { _scanners[worker] = new PairScanner(); }
         }
 
-        // Chunks of bins are handed out as workers become free; each writes only to the edges of its own receivers.
-        int next = 0;
-        Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, worker =>
+        _target = target;
+        _cancellation = cancellationToken;
+        _chunk = Math.Clamp(_grid.BinCount / (4 * workers), 1, LargestChunk);
+        _nextBin = 0;
+        Team!.Run(_scanJob ??= ScanChunks);
+    }
+
+    /// <summary>Chunks of bins are handed out as workers become free; each writes only to the edges of its own receivers.</summary>
+    private void ScanChunks(int worker)
+    {
+        PairScanner scanner = _scanners[worker];
+        scanner.Reset();
+        int first;
+        while ((first = Interlocked.Add(ref _nextBin, _chunk) - _chunk) < _grid.BinCount)
         {
-            PairScanner scanner = _scanners[worker];
-            scanner.Reset();
-            int first;
-            while ((first = Interlocked.Add(ref next, chunk) - chunk) < _grid.BinCount)
+            if (!scanner.Scan(_grid, _target, first, Math.Min(first + _chunk, _grid.BinCount), _cancellation))
             {
-                int last = Math.Min(first + chunk, _grid.BinCount);
-                if (!scanner.Scan(_grid, target, first, last, cancellationToken))
-                {
-                    Volatile.Write(ref next, _grid.BinCount);
-                    return;
-                }
+                Volatile.Write(ref _nextBin, _grid.BinCount);
+                return;
             }
-        });
+        }
     }
 }

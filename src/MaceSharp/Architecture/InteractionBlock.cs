@@ -17,11 +17,12 @@ internal sealed class InteractionBlock<T>
         InteractionKind kind = h.Interactions[layer];
         string prefix = $"interactions.{layer}.";
         Irreps node = h.NodeIrreps(layer), sent = h.SentIrreps(layer), target = h.TargetIrreps(layer), output = h.NodeIrreps(layer + 1);
-        int elements = h.AtomicNumbers.Length, basis = h.RadialBasisCount;
+        int elements = h.AtomicNumbers.Length;
         bool nonLinear = kind == InteractionKind.RealAgnosticResidualNonLinear;
         bool attention = kind == InteractionKind.RealAgnosticAttResidual;
         HasDensity = nonLinear || kind is InteractionKind.RealAgnosticDensity or InteractionKind.RealAgnosticDensityResidual;
 
+        Radial = new RadialBlock(model, layer);
         Up = EquivariantLinear<T>.Create(node, sent, model[prefix + "linear_up.weight"].Values);
         Convolution = new EdgeConvolution<T>(sent, h.HarmonicIrreps, target);
         Skip = kind switch
@@ -35,11 +36,6 @@ internal sealed class InteractionBlock<T>
 
         if (nonLinear)
         {
-            Radial = RadialNetwork<double>.FromRadialMlp(model, prefix + "conv_tp_weights.", basis, out double[] radialExtra);
-            Density = RadialNetwork<double>.FromRadialMlp(model, prefix + "density_fn.", basis, out double[] densityExtra);
-            double[] source = model[prefix + "source_embedding.weight"].Values, receiver = model[prefix + "target_embedding.weight"].Values;
-            (SenderElementTerms, ReceiverElementTerms) = ElementTerms(source, receiver, elements, radialExtra, Radial.FirstWidth);
-            (DensitySenderTerms, DensityReceiverTerms) = ElementTerms(source, receiver, elements, densityExtra, Density.FirstWidth);
             Gate = new Gate<T>(
                 new Irreps(target.Blocks.Where(static b => b.Irrep.Degree == 0)),
                 new Irreps(target.Blocks.Where(static b => b.Irrep.Degree > 0)),
@@ -53,23 +49,21 @@ internal sealed class InteractionBlock<T>
             return;
         }
 
-        Radial = RadialNetwork<double>.FromFullyConnected(model, prefix + "conv_tp_weights.", basis, out double[] extra);
         if (attention)
         {
-            int width = extra.Length / Radial.FirstWidth / 2;
-            Irreps down = new(new IrrepBlock(width, Irrep.Scalar)), first = new(new IrrepBlock(Radial.FirstWidth, Irrep.Scalar));
+            double[] rows = Radial.FeatureRows;
+            int first = Radial.Weights.FirstWidth, width = rows.Length / first / 2, half = width * first;
+            Irreps down = new(new IrrepBlock(width, Irrep.Scalar)), terms = new(new IrrepBlock(first, Irrep.Scalar));
             Down = EquivariantLinear<T>.Create(node, down, model[prefix + "linear_down.weight"].Values);
-            int half = width * Radial.FirstWidth;
 
             // The rows are normalised already; the factor undoes the normalisation of the map.
-            SenderTerms = EquivariantLinear<T>.Create(down, first, extra.AsSpan(0, half), Math.Sqrt(width));
-            ReceiverTerms = EquivariantLinear<T>.Create(down, first, extra.AsSpan(half), Math.Sqrt(width));
+            SenderTerms = EquivariantLinear<T>.Create(down, terms, rows.AsSpan(0, half), Math.Sqrt(width));
+            ReceiverTerms = EquivariantLinear<T>.Create(down, terms, rows.AsSpan(half), Math.Sqrt(width));
         }
 
         double scale = 1;
         if (HasDensity)
         {
-            Density = RadialNetwork<double>.FromFullyConnected(model, prefix + "density_fn.", basis, out _);
             DensityScale = DensityOffset = 1;
         }
         else
@@ -90,11 +84,8 @@ internal sealed class InteractionBlock<T>
     /// <summary>Node features past the message to the output (<c>skip_tp</c>, <c>skip_linear</c>); null without a residual connection.</summary>
     public EquivariantLinear<T>? Skip { get; }
 
-    /// <summary>Basis to radial weights; in double, because all that follows inherits its error.</summary>
-    public RadialNetwork<double> Radial { get; }
-
-    /// <summary>Basis to the edge density by which messages are normalised; null where they are divided by a constant.</summary>
-    public RadialNetwork<double>? Density { get; }
+    /// <summary>Distances and elements to radial weights and densities.</summary>
+    public RadialBlock Radial { get; }
 
     /// <summary>Sender features times harmonics, summed over edges.</summary>
     public EdgeConvolution<T> Convolution { get; }
@@ -120,18 +111,6 @@ internal sealed class InteractionBlock<T>
     /// <summary>Offset α added to the scaled density.</summary>
     public double DensityOffset { get; }
 
-    /// <summary>Terms of the first radial layer by the sender's element, [elements, first width]; empty without.</summary>
-    public double[] SenderElementTerms { get; } = [];
-
-    /// <summary>Terms of the first radial layer by the receiver's element.</summary>
-    public double[] ReceiverElementTerms { get; } = [];
-
-    /// <summary>Terms of the first density layer by the sender's element.</summary>
-    public double[] DensitySenderTerms { get; } = [];
-
-    /// <summary>Terms of the first density layer by the receiver's element.</summary>
-    public double[] DensityReceiverTerms { get; } = [];
-
     /// <summary><c>linear_down</c> of the attention block: node features to scalars that enter the radial network.</summary>
     public EquivariantLinear<T>? Down { get; }
 
@@ -143,25 +122,4 @@ internal sealed class InteractionBlock<T>
 
     /// <summary>Whether more than the convolution must be kept of a forward pass to go back.</summary>
     public bool KeepsMixed => HasDensity;
-
-    private static (double[] Sender, double[] Receiver) ElementTerms(double[] source, double[] target, int elements, double[] extra, int width)
-    {
-        int scalars = source.Length / elements;
-        double norm = 1 / Math.Sqrt(elements);
-        return (Product(source, extra.AsSpan(0, scalars * width)), Product(target, extra.AsSpan(scalars * width)));
-
-        double[] Product(double[] embedding, ReadOnlySpan<double> rows)
-        {
-            double[] result = new double[elements * width];
-            for (int z = 0; z < elements; z++)
-            {
-                for (int s = 0; s < scalars; s++)
-                {
-                    Simd.AddScaled(embedding[(z * scalars) + s] * norm, rows.Slice(s * width, width), result.AsSpan(z * width, width));
-                }
-            }
-
-            return result;
-        }
-    }
 }

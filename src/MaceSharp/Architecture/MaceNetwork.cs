@@ -45,7 +45,9 @@ internal sealed class MaceLayer<T>
 internal sealed class MaceNetwork<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public MaceNetwork(MaceModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="tabulate">Whether radial weights come from tables.</param>
+    public MaceNetwork(MaceModel model, bool tabulate)
     {
         HyperParameters h = model.HyperParameters;
         HyperParameters = h;
@@ -53,6 +55,7 @@ internal sealed class MaceNetwork<T>
         Radial = new RadialEmbedding(model);
         Repulsion = h.PairRepulsion ? new PairRepulsion(model) : null;
         Layers = [.. Enumerable.Range(0, h.LayerCount).Select(t => new MaceLayer<T>(model, t))];
+        Tables = tabulate ? [.. Layers.Select(l => new RadialTables<T>(Radial, l.Interaction.Radial, h.AtomicNumbers.Length))] : null;
         int heads = h.Heads.Length, elements = h.AtomicNumbers.Length;
         AtomicEnergies = h.HasEnergy ? Broadcast(model["atomic_energies_fn.atomic_energies"].Values, heads * elements, elements) : new double[heads * elements];
         bool scaled = h.Kind == ModelKind.ScaleShiftMace;
@@ -70,6 +73,9 @@ internal sealed class MaceNetwork<T>
     public PairRepulsion? Repulsion { get; }
 
     public ImmutableArray<MaceLayer<T>> Layers { get; }
+
+    /// <summary>Tables of the radial weights of each layer; null where the networks themselves are run.</summary>
+    public ImmutableArray<RadialTables<T>>? Tables { get; }
 
     /// <summary>E0 [heads, elements], eV.</summary>
     public double[] AtomicEnergies { get; }

@@ -8,30 +8,28 @@ internal static class GraphFeature
     public const string TotalCharge = "total_charge";
     public const string TotalSpin = "total_spin";
 
+    private static readonly string[] ChargeKeys = [TotalCharge, "charge"];
+    private static readonly string[] SpinKeys = [TotalSpin, "spin"];
+    private static readonly string[] PartialChargeKeys = ["REF_charges", "charges", "Qs"];
+
     /// <summary>Reads a quantity; the defaults are charge 0 and spin multiplicity 1 as in the reference implementation.</summary>
     /// <exception cref="InvalidInputException">The key is there but is not a number, or a quantity without default is missing.</exception>
     public static double Read(Structure structure, string name)
     {
-        foreach (string key in KeysOf(name))
+        double? found = name switch
         {
-            if (!structure.Info.TryGetValue(key, out DataArray? value)) { continue; }
-            if (value.Count == 1 && value.TryGetNumbers(out double[] numbers) && double.IsFinite(numbers[0])) { return numbers[0]; }
-            throw new InvalidInputException($"The key '{key}' of the structure should be one number.");
-        }
-
-        return name switch
-        {
-            TotalCharge => 0,
-            TotalSpin => 1,
-            _ => throw new InvalidInputException($"The model asks for '{name}' of the structure; give it as a key of the frame."),
+            TotalCharge => Find(structure, ChargeKeys) ?? 0,
+            TotalSpin => Find(structure, SpinKeys) ?? 1,
+            _ => Find(structure, [name]),
         };
+        return found ?? throw new InvalidInputException($"The model asks for '{name}' of the structure; give it as a key of the frame.");
     }
 
     /// <summary>Partial charges given for each atom, e; null when there are none.</summary>
     /// <exception cref="InvalidInputException">The array is there but does not hold one number an atom.</exception>
     public static double[]? PartialCharges(Structure structure)
     {
-        foreach (string key in (ReadOnlySpan<string>)["REF_charges", "charges", "Qs"])
+        foreach (string key in PartialChargeKeys)
         {
             if (!structure.Arrays.TryGetValue(key, out DataArray? value)) { continue; }
             if (value.Count == structure.Count && value.TryGetNumbers(out double[] numbers)) { return numbers; }
@@ -41,10 +39,20 @@ internal static class GraphFeature
         return null;
     }
 
-    private static string[] KeysOf(string name) => name switch
+    private static double? Find(Structure structure, ReadOnlySpan<string> keys)
     {
-        TotalCharge => ["total_charge", "charge"],
-        TotalSpin => ["total_spin", "spin"],
-        _ => [name],
-    };
+        foreach (string key in keys)
+        {
+            if (!structure.Info.TryGetValue(key, out DataArray? value)) { continue; }
+            double number = value switch
+            {
+                { Count: 1, Kind: DataKind.Real } => value.Reals[0],
+                { Count: 1, Kind: DataKind.Integer } => value.Integers[0],
+                _ => double.NaN,
+            };
+            return double.IsFinite(number) ? number : throw new InvalidInputException($"The key '{key}' of the structure should be one number.");
+        }
+
+        return null;
+    }
 }

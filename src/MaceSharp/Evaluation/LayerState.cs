@@ -72,8 +72,8 @@ internal sealed class LayerState<T>
 
             if (block.Down is not null)
             {
-                SenderTerms = new T[Size(atoms, block.Radial.FirstWidth)];
-                ReceiverTerms = new T[Size(atoms, block.Radial.FirstWidth)];
+                SenderTerms = new T[Size(atoms, block.Radial.Weights.FirstWidth)];
+                ReceiverTerms = new T[Size(atoms, block.Radial.Weights.FirstWidth)];
             }
         }
 

@@ -13,20 +13,27 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     private readonly MaceNetwork<T> _network;
     private readonly NetworkPass<T> _pass;
     private readonly NeighborList _neighbors = new();
+    private readonly WorkerTeam _team;
     private readonly int[] _elementOf;
     private readonly double[] _graphValues;
     private Vector3D[] _wrapped = [];
     private int[] _elements = [];
+    private Vector3D[] _listPositions = [];
+    private Matrix3 _listCell;
+    private Periodicity _listPeriodicity;
+    private bool _listBuilt;
 
     public MaceEvaluator(MacePotential potential, MaceNetwork<T> network, int threads)
     {
         _potential = potential;
         _network = network;
-        _pass = new NetworkPass<T>(network, threads);
+        _team = new WorkerTeam(threads);
+        _pass = new NetworkPass<T>(network, _team);
+        _neighbors.Team = _team;
         _elementOf = new int[119];
         Array.Fill(_elementOf, -1);
         for (int i = 0; i < network.HyperParameters.AtomicNumbers.Length; i++) { _elementOf[network.HyperParameters.AtomicNumbers[i]] = i; }
-        _graphValues = new double[network.Embedding.GraphFeatures.Count()];
+        _graphValues = new double[network.Embedding.GraphFeatures.Length];
     }
 
     /// <inheritdoc/>
@@ -58,10 +65,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Nothing but managed memory is held.
-    }
+    public void Dispose() => _team.Dispose();
 
     private void Check(Structure structure, Properties properties)
     {
@@ -96,10 +100,37 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         }
 
         for (int i = 0; i < atoms; i++) { _elements[i] = _elementOf[structure.AtomicNumbers[i]]; }
-        int k = 0;
-        foreach (EmbeddingSpec spec in _network.Embedding.GraphFeatures) { _graphValues[k++] = GraphFeature.Read(structure, spec.Name); }
-        _neighbors.Build(structure.Positions, structure.Cell, structure.Periodicity, _network.Radial.CutoffRadius, cancellationToken);
+        for (int k = 0; k < _graphValues.Length; k++) { _graphValues[k] = GraphFeature.Read(structure, _network.Embedding.GraphFeatures[k].Name); }
+        if (!ListStillHolds(structure)) { BuildList(structure, cancellationToken); }
         _neighbors.WrapPositions(structure.Positions, structure.Cell, _wrapped.AsSpan(0, atoms));
+    }
+
+    /// <summary>Whether no atom has moved by more than half the skin since the list was built, in the same cell.</summary>
+    private bool ListStillHolds(Structure structure)
+    {
+        double skin = _potential.Options.Skin;
+        if (skin <= 0 || !_listBuilt || _listPositions.Length != structure.Count || _listCell != structure.Cell || _listPeriodicity != structure.Periodicity) { return false; }
+        double limit = 0.25 * skin * skin;
+        ReadOnlySpan<Vector3D> positions = structure.Positions;
+        for (int i = 0; i < positions.Length; i++)
+        {
+            if ((positions[i] - _listPositions[i]).NormSquared > limit) { return false; }
+        }
+
+        return true;
+    }
+
+    private void BuildList(Structure structure, CancellationToken cancellationToken)
+    {
+        double skin = _potential.Options.Skin;
+        _listBuilt = false;
+        _neighbors.Build(structure.Positions, structure.Cell, structure.Periodicity, _network.Radial.CutoffRadius + skin, cancellationToken);
+        if (skin <= 0) { return; }
+        if (_listPositions.Length != structure.Count) { _listPositions = new Vector3D[structure.Count]; }
+        structure.Positions.CopyTo(_listPositions);
+        _listCell = structure.Cell;
+        _listPeriodicity = structure.Periodicity;
+        _listBuilt = true;
     }
 
     private void Energies(Structure structure, int head, PotentialResult result)

@@ -16,24 +16,43 @@ internal sealed class NetworkPass<T>
     private readonly LayerState<T>[] _states;
     private readonly ThreadScratch<T>[] _threads;
     private readonly EdgeSweep<T>[] _sweeps;
+    private readonly WorkerTeam _team;
     private readonly int _threadCount;
+    private readonly Action<int> _work;
     private T[] _initial = [];
+    private double[] _graphEmbedding = [];
+    private double[] _graphValues = [];
+    private bool _graphKnown;
     private EdgeGeometry _geometry;
     private int _atoms;
     private int _head;
     private bool _backward;
     private bool _atomicVirials;
+    private Phase _phase;
+    private int _layer;
+    private CancellationToken _cancellation;
 
     /// <param name="network">The network.</param>
-    /// <param name="threads">Number of threads.</param>
-    public NetworkPass(MaceNetwork<T> network, int threads)
+    /// <param name="team">The threads.</param>
+    public NetworkPass(MaceNetwork<T> network, WorkerTeam team)
     {
+        int threads = team.ThreadCount;
         _network = network;
+        _team = team;
         _threadCount = threads;
+        _work = Work;
         ReadoutWidth = Readout<double>.OutputIrreps(network.HyperParameters.Kind).Dimension;
         _states = [.. network.Layers.Select(l => new LayerState<T>(l, threads))];
-        _threads = [.. Enumerable.Range(0, threads).Select(_ => new ThreadScratch<T>(network))];
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new ThreadScratch<T>(network, _states, i))];
         _sweeps = [.. _states.Select((state, t) => new EdgeSweep<T>(network, t, state))];
+    }
+
+    private enum Phase
+    {
+        Send,
+        Forward,
+        Adjoint,
+        SendAdjoint,
     }
 
     /// <summary>Sum over the readouts and the pair repulsion of each atom, before scale and shift, eV.</summary>
@@ -63,20 +82,25 @@ internal sealed class NetworkPass<T>
         _backward = backward;
         _atomicVirials = atomicVirials;
         Reserve();
-        EmbeddingEnergy = _network.Embedding.Evaluate(geometry.Elements.AsSpan(0, _atoms), graphValues, _initial, head);
-        for (int t = 0; t < _states.Length; t++)
+        if (!_graphKnown || !graphValues.SequenceEqual(_graphValues))
         {
-            int layer = t;
-            ForRanges((thread, first, last) => Send(layer, _threads[thread], first, last));
-            ForBlocks((thread, first, count) => Forward(layer, _threads[thread], first, count), cancellationToken);
+            _graphEmbedding = _network.Embedding.EmbedGraph(graphValues);
+            _graphValues = graphValues.ToArray();
+            _graphKnown = true;
         }
 
-        if (!backward) { return; }
-        for (int t = _states.Length - 1; t >= 0; t--)
+        EmbeddingEnergy = _network.Embedding.Evaluate(geometry.Elements.AsSpan(0, _atoms), _graphEmbedding, _initial, head);
+        _cancellation = cancellationToken;
+        for (int t = 0; t < _states.Length; t++)
         {
-            int layer = t;
-            ForBlocks((thread, first, count) => Adjoint(layer, thread, first, count), cancellationToken);
-            if (t > 0) { ForRanges((thread, first, last) => SendAdjoint(layer, _threads[thread], first, last)); }
+            Run(Phase.Send, t);
+            Run(Phase.Forward, t);
+        }
+
+        for (int t = _states.Length - 1; backward && t >= 0; t--)
+        {
+            Run(Phase.Adjoint, t);
+            if (t > 0) { Run(Phase.SendAdjoint, t); }
         }
     }
 
@@ -123,53 +147,45 @@ internal sealed class NetworkPass<T>
 
     private ReadOnlySpan<T> Input(int layer) => layer == 0 ? _initial : _states[layer - 1].Output;
 
-    private void Send(int t, ThreadScratch<T> scratch, int first, int last)
+    private void Send(int t, ThreadScratch<T> scratch, int first, int count)
     {
         MaceLayer<T> layer = _network.Layers[t];
         InteractionBlock<T> block = layer.Interaction;
         LayerState<T> state = _states[t];
-        for (int start = first; start < last; start += ThreadScratch<T>.BlockSize)
-        {
-            int count = Math.Min(ThreadScratch<T>.BlockSize, last - start);
-            ReadOnlySpan<T> x = Rows(Input(t), start, count, layer.Input.Dimension);
-            Span<T> sent = Rows(state.Sent.AsSpan(), start, count, block.Up.Output.Dimension);
-            sent.Clear();
-            block.Up.Forward(x, sent, count, default, scratch.Rows);
-            if (block.Down is null || block.SenderTerms is null || block.ReceiverTerms is null) { continue; }
-            Span<T> down = scratch.Down.AsSpan(0, count * block.Down.Output.Dimension);
-            down.Clear();
-            block.Down.Forward(x, down, count, default, scratch.Rows);
-            Span<T> senderTerms = Rows(state.SenderTerms.AsSpan(), start, count, block.Radial.FirstWidth);
-            Span<T> receiverTerms = Rows(state.ReceiverTerms.AsSpan(), start, count, block.Radial.FirstWidth);
-            senderTerms.Clear();
-            receiverTerms.Clear();
-            block.SenderTerms.Forward(down, senderTerms, count, default, scratch.Rows);
-            block.ReceiverTerms.Forward(down, receiverTerms, count, default, scratch.Rows);
-        }
+        ReadOnlySpan<T> x = Rows(Input(t), first, count, layer.Input.Dimension);
+        Span<T> sent = Rows(state.Sent.AsSpan(), first, count, block.Up.Output.Dimension);
+        sent.Clear();
+        block.Up.Forward(x, sent, count, default, scratch.Rows);
+        if (block.Down is null || block.SenderTerms is null || block.ReceiverTerms is null) { return; }
+        Span<T> down = scratch.Down.AsSpan(0, count * block.Down.Output.Dimension);
+        down.Clear();
+        block.Down.Forward(x, down, count, default, scratch.Rows);
+        Span<T> senderTerms = Rows(state.SenderTerms.AsSpan(), first, count, block.Radial.Weights.FirstWidth);
+        Span<T> receiverTerms = Rows(state.ReceiverTerms.AsSpan(), first, count, block.Radial.Weights.FirstWidth);
+        senderTerms.Clear();
+        receiverTerms.Clear();
+        block.SenderTerms.Forward(down, senderTerms, count, default, scratch.Rows);
+        block.ReceiverTerms.Forward(down, receiverTerms, count, default, scratch.Rows);
     }
 
-    private void SendAdjoint(int t, ThreadScratch<T> scratch, int first, int last)
+    private void SendAdjoint(int t, ThreadScratch<T> scratch, int first, int count)
     {
         MaceLayer<T> layer = _network.Layers[t];
         InteractionBlock<T> block = layer.Interaction;
         LayerState<T> state = _states[t];
-        int sentWidth = block.Up.Output.Dimension, termWidth = block.Radial.FirstWidth;
-        for (int start = first; start < last; start += ThreadScratch<T>.BlockSize)
-        {
-            int count = Math.Min(ThreadScratch<T>.BlockSize, last - start);
-            Span<T> xBar = Rows(_states[t - 1].OutputBar.AsSpan(), start, count, layer.Input.Dimension);
-            Span<T> sentBar = Rows(state.SentBar[0].AsSpan(), start, count, sentWidth);
-            for (int other = 1; other < _threadCount; other++) { Simd.Add<T>(Rows(state.SentBar[other].AsSpan(), start, count, sentWidth), sentBar); }
-            block.Up.Adjoint(sentBar, xBar, count, default, scratch.Rows);
-            if (block.Down is null || block.SenderTerms is null || block.ReceiverTerms is null) { continue; }
-            Span<T> senderBar = Rows(state.SenderTermsBar[0].AsSpan(), start, count, termWidth);
-            for (int other = 1; other < _threadCount; other++) { Simd.Add<T>(Rows(state.SenderTermsBar[other].AsSpan(), start, count, termWidth), senderBar); }
-            Span<T> downBar = scratch.Down.AsSpan(0, count * block.Down.Output.Dimension);
-            downBar.Clear();
-            block.SenderTerms.Adjoint(senderBar, downBar, count, default, scratch.Rows);
-            block.ReceiverTerms.Adjoint(Rows(state.ReceiverTermsBar.AsSpan(), start, count, termWidth), downBar, count, default, scratch.Rows);
-            block.Down.Adjoint(downBar, xBar, count, default, scratch.Rows);
-        }
+        int sentWidth = block.Up.Output.Dimension, termWidth = block.Radial.Weights.FirstWidth;
+        Span<T> xBar = Rows(_states[t - 1].OutputBar.AsSpan(), first, count, layer.Input.Dimension);
+        Span<T> sentBar = Rows(state.SentBar[0].AsSpan(), first, count, sentWidth);
+        for (int other = 1; other < _threadCount; other++) { Simd.Add<T>(Rows(state.SentBar[other].AsSpan(), first, count, sentWidth), sentBar); }
+        block.Up.Adjoint(sentBar, xBar, count, default, scratch.Rows);
+        if (block.Down is null || block.SenderTerms is null || block.ReceiverTerms is null) { return; }
+        Span<T> senderBar = Rows(state.SenderTermsBar[0].AsSpan(), first, count, termWidth);
+        for (int other = 1; other < _threadCount; other++) { Simd.Add<T>(Rows(state.SenderTermsBar[other].AsSpan(), first, count, termWidth), senderBar); }
+        Span<T> downBar = scratch.Down.AsSpan(0, count * block.Down.Output.Dimension);
+        downBar.Clear();
+        block.SenderTerms.Adjoint(senderBar, downBar, count, default, scratch.Rows);
+        block.ReceiverTerms.Adjoint(Rows(state.ReceiverTermsBar.AsSpan(), first, count, termWidth), downBar, count, default, scratch.Rows);
+        block.Down.Adjoint(downBar, xBar, count, default, scratch.Rows);
     }
 
     private void Forward(int t, ThreadScratch<T> scratch, int first, int count)
@@ -364,49 +380,38 @@ internal sealed class NetworkPass<T>
 
     private static ReadOnlySpan<T> Rows(ReadOnlySpan<T> array, int first, int count, int width) => array.Slice(first * width, count * width);
 
-    private void ForRanges(Action<int, int, int> action)
+    private void Run(Phase phase, int layer)
     {
-        if (_threadCount == 1)
-        {
-            action(0, 0, _atoms);
-            return;
-        }
-
-        RunThreads(thread => action(thread, Boundary(thread), Boundary(thread + 1)));
+        _phase = phase;
+        _layer = layer;
+        _team.Run(_work);
     }
 
-    private void ForBlocks(Action<int, int, int> action, CancellationToken cancellationToken)
+    /// <summary>The share of one thread: a contiguous range of atoms, in blocks.</summary>
+    private void Work(int thread)
     {
-        if (_threadCount == 1)
+        int last = Boundary(thread + 1);
+        for (int first = Boundary(thread); first < last; first += ThreadScratch<T>.BlockSize)
         {
-            Blocks(0);
-            return;
-        }
-
-        RunThreads(Blocks);
-
-        void Blocks(int thread)
-        {
-            int last = Boundary(thread + 1);
-            for (int first = Boundary(thread); first < last; first += ThreadScratch<T>.BlockSize)
+            _cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(ThreadScratch<T>.BlockSize, last - first);
+            switch (_phase)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                action(thread, first, Math.Min(ThreadScratch<T>.BlockSize, last - first));
+                case Phase.Send:
+                    Send(_layer, _threads[thread], first, count);
+                    break;
+                case Phase.Forward:
+                    Forward(_layer, _threads[thread], first, count);
+                    break;
+                case Phase.Adjoint:
+                    Adjoint(_layer, thread, first, count);
+                    break;
+                default:
+                    SendAdjoint(_layer, _threads[thread], first, count);
+                    break;
             }
         }
     }
 
     private int Boundary(int thread) => (int)((long)_atoms * thread / _threadCount);
-
-    private void RunThreads(Action<int> action)
-    {
-        try
-        {
-            Parallel.For(0, _threadCount, new ParallelOptions { MaxDegreeOfParallelism = _threadCount }, action);
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.Count > 0)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
-    }
 }

@@ -12,10 +12,13 @@ internal sealed class ThreadScratch<T>
     /// <summary>Atoms that are worked on together, so that the mixing products have enough rows.</summary>
     public const int BlockSize = 8;
 
-    public ThreadScratch(MaceNetwork<T> network)
+    /// <param name="network">The network.</param>
+    /// <param name="states">What is kept of each layer.</param>
+    /// <param name="thread">Index of this thread.</param>
+    public ThreadScratch(MaceNetwork<T> network, LayerState<T>[] states, int thread)
     {
         Edges = new EdgeBatch<T>(network.Radial, network.HyperParameters.MaxEll, withSlopes: true);
-        int message = 0, mixed = 0, a = 0, b = 0, output = 0, readout = 1, weights = 0;
+        int message = 0, mixed = 0, a = 0, b = 0, output = 0, readout = 1;
         foreach (MaceLayer<T> layer in network.Layers)
         {
             InteractionBlock<T> block = layer.Interaction;
@@ -25,7 +28,6 @@ internal sealed class ThreadScratch<T>
             b = Math.Max(b, layer.Contraction.Output.Dimension);
             output = Math.Max(output, layer.Output.Dimension);
             readout = Math.Max(readout, layer.Readouts.Max(static r => r?.ScratchWidth ?? 0));
-            weights = Math.Max(weights, block.Convolution.WeightCount);
         }
 
         Message = new T[BlockSize * message];
@@ -40,13 +42,8 @@ internal sealed class ThreadScratch<T>
         ReadoutOutput = new double[16];
         ReadoutInput = new double[output];
         ReadoutInputBar = new double[output];
-        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch(EdgeBatch<T>.Capacity))];
-        Weights = new T[EdgeBatch<T>.Capacity * weights];
-        NarrowWeightsBar = new T[EdgeBatch<T>.Capacity * weights];
-        WeightsBar = new double[EdgeBatch<T>.Capacity * weights];
-        DensityBar = new double[EdgeBatch<T>.Capacity];
-        Radial = [.. network.Layers.Select(static l => l.Interaction.Radial.CreateWorkspace(EdgeBatch<T>.Capacity))];
-        Density = [.. network.Layers.Select(static l => l.Interaction.Density?.CreateWorkspace(EdgeBatch<T>.Capacity))];
+        Convolution = [.. network.Layers.Select(static l => l.Interaction.Convolution.CreateScratch())];
+        Weights = [.. network.Layers.Select((layer, t) => CreateWeights(network, layer, states[t], t, thread))];
         Contraction = [.. network.Layers.Select(static l => l.Contraction.CreateScratch())];
     }
 
@@ -80,17 +77,8 @@ internal sealed class ThreadScratch<T>
 
     public ConvolutionScratch<T>[] Convolution { get; }
 
-    public T[] Weights { get; }
-
-    public T[] NarrowWeightsBar { get; }
-
-    public double[] WeightsBar { get; }
-
-    public double[] DensityBar { get; }
-
-    public RadialWorkspace<double>[] Radial { get; }
-
-    public RadialWorkspace<double>?[] Density { get; }
+    /// <summary>Radial weights of each layer.</summary>
+    public EdgeWeights<T>[] Weights { get; }
 
     public ContractionScratch<T>[] Contraction { get; }
 
@@ -113,5 +101,12 @@ internal sealed class ThreadScratch<T>
         if (!atomicVirials) { return; }
         if (AtomicVirials.Length < atoms) { AtomicVirials = new Matrix3[atoms]; }
         Array.Clear(AtomicVirials, 0, atoms);
+    }
+
+    private static EdgeWeights<T> CreateWeights(MaceNetwork<T> network, MaceLayer<T> layer, LayerState<T> state, int t, int thread)
+    {
+        RadialBlock radial = layer.Interaction.Radial;
+        if (!radial.IsPairFunction) { return new AttentionEdgeWeights<T>(radial, state, thread); }
+        return network.Tables is { } tables ? new TableEdgeWeights<T>(tables[t]) : new NetworkEdgeWeights<T>(radial);
     }
 }

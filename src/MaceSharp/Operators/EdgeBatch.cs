@@ -19,8 +19,6 @@ internal sealed class EdgeBatch<T>
     private readonly RadialEmbedding _radial;
     private readonly int _maxDegree;
     private readonly Vector3D[] _units = new Vector3D[Capacity];
-    private readonly double[] _basisSlopes;
-    private readonly double[] _cutoffSlopes = new double[Capacity];
     private readonly double[] _harmonicValues;
     private readonly Vector3D[] _harmonicSlopes;
     private readonly bool _withSlopes;
@@ -37,8 +35,7 @@ internal sealed class EdgeBatch<T>
         Harmonics = new T[Capacity * HarmonicCount];
         HarmonicsBar = new T[Capacity * HarmonicCount];
         Basis = new double[Capacity * radial.Count];
-        BasisBar = new double[Capacity * radial.Count];
-        _basisSlopes = new double[Capacity * radial.Count];
+        BasisSlopes = new double[Capacity * radial.Count];
         _harmonicValues = new double[HarmonicCount];
         _harmonicSlopes = new Vector3D[HarmonicCount];
     }
@@ -67,24 +64,25 @@ internal sealed class EdgeBatch<T>
     /// <summary>Radial basis [edges, basis].</summary>
     public double[] Basis { get; }
 
-    /// <summary>Adjoint of the radial basis.</summary>
-    public double[] BasisBar { get; }
+    /// <summary>Slopes of the radial basis, 1/Å.</summary>
+    public double[] BasisSlopes { get; }
 
     /// <summary>Envelope of each edge where it multiplies the radial weights, else 1.</summary>
     public double[] Cutoffs { get; } = new double[Capacity];
 
-    /// <summary>Adjoint of the envelope.</summary>
-    public double[] CutoffsBar { get; } = new double[Capacity];
+    /// <summary>Slope of that envelope, 1/Å.</summary>
+    public double[] CutoffSlopes { get; } = new double[Capacity];
 
-    /// <summary>Adjoint of the distance that does not come through the network (pair repulsion), eV/Å.</summary>
+    /// <summary>Adjoint of the distance, eV/Å.</summary>
     public double[] DistancesBar { get; } = new double[Capacity];
 
     /// <summary>Fills the batch with the next edges of a receiver.</summary>
     /// <param name="geometry">Wrapped positions and list.</param>
     /// <param name="receiver">The receiver.</param>
+    /// <param name="withBasis">Whether the radial basis is wanted.</param>
     /// <param name="next">Where to go on in its edges; 0 at first.</param>
     /// <returns>Whether there were edges left.</returns>
-    public bool Fill(in EdgeGeometry geometry, int receiver, ref int next)
+    public bool Fill(in EdgeGeometry geometry, int receiver, bool withBasis, ref int next)
     {
         ReadOnlySpan<int> senders = geometry.List.Senders(receiver);
         ReadOnlySpan<int> shifts = geometry.List.PackedShifts(receiver);
@@ -110,15 +108,14 @@ internal sealed class EdgeBatch<T>
             _units[e] = vector / distance;
             SphericalHarmonics.Evaluate(_maxDegree, _units[e], _harmonicValues);
             for (int k = 0; k < HarmonicCount; k++) { Harmonics[(e * HarmonicCount) + k] = T.CreateTruncating(_harmonicValues[k]); }
-            Span<double> values = Basis.AsSpan(e * BasisCount, BasisCount), slopes = _basisSlopes.AsSpan(e * BasisCount, BasisCount);
-            (Cutoffs[e], _cutoffSlopes[e]) = _radial.Evaluate(distance, geometry.Elements[sender], element, values, slopes);
+            if (!withBasis) { continue; }
+            Span<double> values = Basis.AsSpan(e * BasisCount, BasisCount), slopes = BasisSlopes.AsSpan(e * BasisCount, BasisCount);
+            (Cutoffs[e], CutoffSlopes[e]) = _radial.Evaluate(distance, geometry.Elements[sender], element, values, slopes);
         }
 
         if (_withSlopes)
         {
             Array.Clear(HarmonicsBar, 0, Count * HarmonicCount);
-            Array.Clear(BasisBar, 0, Count * BasisCount);
-            Array.Clear(CutoffsBar, 0, Count);
             Array.Clear(DistancesBar, 0, Count);
         }
 
@@ -128,12 +125,6 @@ internal sealed class EdgeBatch<T>
     /// <summary>∂E/∂vector of one edge (eV/Å) from the adjoints gathered for it.</summary>
     public Vector3D VectorBar(int edge)
     {
-        double radial = DistancesBar[edge] + (CutoffsBar[edge] * _cutoffSlopes[edge]);
-        for (int k = 0; k < BasisCount; k++)
-        {
-            radial += BasisBar[(edge * BasisCount) + k] * _basisSlopes[(edge * BasisCount) + k];
-        }
-
         SphericalHarmonics.EvaluateWithGradient(_maxDegree, _units[edge], _harmonicValues, _harmonicSlopes);
         Vector3D tangential = default;
         for (int k = 1; k < HarmonicCount; k++)
@@ -141,7 +132,7 @@ internal sealed class EdgeBatch<T>
             tangential += double.CreateTruncating(HarmonicsBar[(edge * HarmonicCount) + k]) * _harmonicSlopes[k];
         }
 
-        return (radial * _units[edge]) + (tangential / Distances[edge]);
+        return (DistancesBar[edge] * _units[edge]) + (tangential / Distances[edge]);
     }
 
     /// <summary>The vector of one edge, Å.</summary>

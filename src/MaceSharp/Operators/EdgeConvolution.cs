@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using MaceSharp.Equivariance;
 
 namespace MaceSharp.Operators;
@@ -11,14 +10,18 @@ namespace MaceSharp.Operators;
 /// coefficients, times a radial weight per path and channel, summed over the edges of a receiver.
 /// </summary>
 /// <remarks>
-/// Per edge and path the harmonics are first contracted with the coupling to a small matrix M[a, c] that all channels
-/// share; what remains is m[c, u] += Σ_a M[a, c]·w[u]·x[a, u], vectorised over channels u.
+/// What the coupling does to the few harmonics is done once for all channels. Forward: harmonics and coupling contract to a
+/// small matrix M[a, c] an edge, then m[c, u] += Σ_a M[a, c]·w[u]·x[a, u]. Back: coupling and the message's adjoint contract to
+/// G[a, b, u] once for all edges. The loops over channels and edges are <see cref="ConvolutionSum{TLanes, TVector, T}"/> and
+/// <see cref="ConvolutionAdjoint{TLanes, TVector, T}"/>; any irreps and any number of channels take the same way.
 /// Source of the form: Batatia et al., MACE, arXiv:2206.07697, eq. 8.
 /// </remarks>
-internal sealed class EdgeConvolution<T>
+internal sealed unsafe class EdgeConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly ImmutableArray<Path> _paths;
+    private readonly ImmutableArray<ConvolutionPath<T>> _paths;
+    private readonly ImmutableArray<HarmonicGroup> _groups;
+    private readonly int _harmonicCount, _matrixCount, _uncoupledCount;
 
     /// <param name="sent">Irreps of the sent features.</param>
     /// <param name="harmonics">Irreps of the edge harmonics, one copy of each.</param>
@@ -43,18 +46,20 @@ internal sealed class EdgeConvolution<T>
 
         found = [.. found.OrderBy(static f => f.Slot.Irrep)];
         Output = new FeatureLayout(new Irreps(found.Select(static f => f.Slot)));
-        ImmutableArray<Path>.Builder paths = ImmutableArray.CreateBuilder<Path>(found.Count);
-        int weight = 0;
+        ImmutableArray<ConvolutionPath<T>>.Builder paths = ImmutableArray.CreateBuilder<ConvolutionPath<T>>(found.Count);
         for (int s = 0; s < found.Count; s++)
         {
             (int i, int j, IrrepBlock slot) = found[s];
-            int l2 = harmonics[j].Irrep.Degree;
-            paths.Add(new Path(sent[i].Multiplicity, Input.Offsets[i], sent[i].Irrep.Degree, l2 * l2, l2, Output.Offsets[s], slot.Irrep.Degree, weight));
-            weight += slot.Multiplicity;
+            ConvolutionPath<T> path = new(sent[i].Multiplicity, Input.Offsets[i], sent[i].Irrep.Degree, harmonics[j].Irrep.Degree, Output.Offsets[s], slot.Irrep.Degree, WeightCount, _matrixCount, _uncoupledCount);
+            paths.Add(path);
+            WeightCount += path.Channels;
+            _matrixCount += path.ToMatrix.Count;
+            _uncoupledCount += path.ToUncoupled.Count * path.Channels;
         }
 
         _paths = paths.ToImmutable();
-        WeightCount = weight;
+        _groups = [.. _paths.GroupBy(static p => (p.FirstHarmonic, p.Harmonics)).OrderBy(static g => g.Key).SelectMany(static g => HarmonicGroup.Split(g.Key.FirstHarmonic, g.Key.Harmonics, [.. g]))];
+        _harmonicCount = harmonics.Dimension;
     }
 
     /// <summary>Layout of the sent features.</summary>
@@ -66,10 +71,8 @@ internal sealed class EdgeConvolution<T>
     /// <summary>Radial weights an edge.</summary>
     public int WeightCount { get; }
 
-
     /// <summary>Memory of one thread.</summary>
-    /// <param name="edges">Edges of a call at most.</param>
-    public ConvolutionScratch<T> CreateScratch(int edges) => new(Input.Dimension, WeightCount, edges);
+    public ConvolutionScratch<T> CreateScratch() => new(_harmonicCount, _matrixCount, _uncoupledCount);
 
     /// <summary>Adds a run of edges to the message of their common receiver.</summary>
     /// <param name="senders">Sender of each edge.</param>
@@ -80,16 +83,46 @@ internal sealed class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Forward(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, ConvolutionScratch<T> scratch)
     {
-        int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
-        for (int e = 0; e < senders.Length; e++)
+        fixed (int* atoms = senders)
+        fixed (T* x = features, y = harmonics, w = weights, m = message)
+        fixed (nint* rows = scratch.Senders)
         {
-            Forward(
-                features.Slice(senders[e] * Input.Dimension, Input.Dimension),
-                harmonics.Slice(e * harmonicCount, harmonicCount),
-                weights.Slice(e * WeightCount, WeightCount),
-                message,
-                scratch.Weighted);
+            int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
+            for (int first = 0; first < senders.Length; first += ConvolutionScratch<T>.MaximumEdges)
+            {
+                int edges = Math.Min(senders.Length - first, ConvolutionScratch<T>.MaximumEdges);
+                for (int e = 0; e < edges; e++)
+                {
+                    rows[e] = (nint)atoms[first + e] * Input.Dimension;
+                    for (int h = 0; h < _harmonicCount; h++) { scratch.Harmonics[(h * ConvolutionScratch<T>.MaximumEdges) + e] = y[((nint)(first + e) * harmonicCount) + h]; }
+                }
+
+                foreach (ConvolutionPath<T> path in _paths)
+                {
+                    Contract(path, edges, scratch);
+                    ConvolutionRun<T> run = new()
+                    {
+                        Edges = edges,
+                        Channels = path.Channels,
+                        Rows = path.Rows,
+                        Senders = rows,
+                        Features = x + path.Sender,
+                        Weights = w + ((nint)first * WeightCount) + path.Weight,
+                        WeightStride = WeightCount,
+                        MatrixStride = path.Columns * ConvolutionScratch<T>.MaximumEdges,
+                    };
+                    for (int c = 0, count; c < path.Columns; c += count)
+                    {
+                        count = HarmonicGroup.Part(path.Columns - c);
+                        run.Matrix = scratch.Matrix + ((path.Matrix + c) * ConvolutionScratch<T>.MaximumEdges);
+                        run.Message = m + path.Slot + (c * path.Channels);
+                        Sum(run, count);
+                    }
+                }
+            }
         }
+
+        GC.KeepAlive(scratch);
     }
 
     /// <summary>The way back for a run of edges of one receiver.</summary>
@@ -104,20 +137,8 @@ internal sealed class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, ConvolutionScratch<T> scratch)
     {
-        int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
-        for (int e = 0; e < senders.Length; e++)
-        {
-            int sender = senders[e] * Input.Dimension;
-            Adjoint(
-                features.Slice(sender, Input.Dimension),
-                harmonics.Slice(e * harmonicCount, harmonicCount),
-                weights.Slice(e * WeightCount, WeightCount),
-                messageBar,
-                featuresBar.IsEmpty ? default : featuresBar.Slice(sender, Input.Dimension),
-                harmonicsBar.Slice(e * harmonicCount, harmonicCount),
-                weightsBar.Slice(e * WeightCount, WeightCount),
-                scratch.Weighted);
-        }
+        weightsBar[..(senders.Length * WeightCount)].Clear();
+        AdjointOfRuns(senders, features, harmonics, weights, default, messageBar, featuresBar, harmonicsBar, weightsBar, default, scratch);
     }
 
     /// <summary>The way back where the slopes of the radial weights are known: gives the adjoint of the distances instead of that of the weights.</summary>
@@ -133,160 +154,166 @@ internal sealed class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
     {
-        Adjoint(senders, features, harmonics, weights, messageBar, featuresBar, harmonicsBar, scratch.WeightsBar, scratch);
-        for (int e = 0; e < senders.Length; e++)
-        {
-            distancesBar[e] += double.CreateTruncating(Simd.Dot<T>(scratch.WeightsBar.AsSpan(e * WeightCount, WeightCount), slopes.Slice(e * WeightCount, WeightCount)));
-        }
+        AdjointOfRuns(senders, features, harmonics, weights, slopes, messageBar, featuresBar, harmonicsBar, default, distancesBar, scratch);
     }
 
-    private void Forward(ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, Span<T> scratch)
+    /// <summary>Goes back over runs that fit the scratch, either to weightsBar or, with slopes, to distancesBar.</summary>
+    private void AdjointOfRuns(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
     {
-        foreach (Path path in _paths)
+        if (senders.IsEmpty) { return; }
+        fixed (T* mBar = messageBar)
         {
-            int channels = path.Channels;
-            ReadOnlySpan<T> w = weights.Slice(path.Weight, channels);
-            for (int a = 0; a < path.SenderComponents; a++)
-            {
-                Simd.Multiply(w, features.Slice(path.Sender + (a * channels), channels), scratch.Slice(a * channels, channels));
-            }
-
-            foreach (Entry entry in path.SparseMatrix)
-            {
-                T value = path.Contract(entry, harmonics);
-                Simd.AddScaled<T>(value, scratch.Slice(entry.A * channels, channels), message.Slice(path.Slot + (entry.C * channels), channels));
-            }
-        }
-    }
-
-    private void Adjoint(ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<T> scratch)
-    {
-        foreach (Path path in _paths)
-        {
-            int channels = path.Channels, size = path.SenderComponents * channels;
-            ReadOnlySpan<T> w = weights.Slice(path.Weight, channels);
-            Span<T> weighted = scratch[..size], weightedBar = scratch.Slice(size, size);
-            weightedBar.Clear();
-            for (int a = 0; a < path.SenderComponents; a++)
-            {
-                Simd.Multiply(w, features.Slice(path.Sender + (a * channels), channels), weighted.Slice(a * channels, channels));
-            }
-
-            foreach (Entry entry in path.SparseMatrix)
-            {
-                T value = path.Contract(entry, harmonics);
-                ReadOnlySpan<T> bar = messageBar.Slice(path.Slot + (entry.C * channels), channels);
-                T valueBar = AddScaledAndDot(value, bar, weightedBar.Slice(entry.A * channels, channels), weighted.Slice(entry.A * channels, channels));
-                path.ContractAdjoint(entry, valueBar, harmonicsBar);
-            }
-
-            Span<T> wBar = weightsBar.Slice(path.Weight, channels);
-            wBar.Clear();
-            for (int a = 0; a < path.SenderComponents; a++)
-            {
-                Simd.AddProduct(features.Slice(path.Sender + (a * channels), channels), weightedBar.Slice(a * channels, channels), wBar);
-                if (featuresBar.IsEmpty) { continue; }
-                Simd.AddProduct(w, weightedBar.Slice(a * channels, channels), featuresBar.Slice(path.Sender + (a * channels), channels));
-            }
-        }
-    }
-
-    /// <summary>y += s·x and returns Σ x·z, in one pass over x.</summary>
-    private static T AddScaledAndDot(T s, ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<T> z)
-    {
-        ref T px = ref MemoryMarshal.GetReference(x);
-        ref T py = ref MemoryMarshal.GetReference(y[..x.Length]);
-        ref T pz = ref MemoryMarshal.GetReference(z[..x.Length]);
-        Vector<T> scale = new(s), sum = Vector<T>.Zero;
-        int i = 0;
-        for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            Vector<T> v = Vector.LoadUnsafe(ref px, (nuint)i);
-            Simd.Fma(scale, v, Vector.LoadUnsafe(ref py, (nuint)i)).StoreUnsafe(ref py, (nuint)i);
-            sum = Simd.Fma(v, Vector.LoadUnsafe(ref pz, (nuint)i), sum);
+            foreach (ConvolutionPath<T> path in _paths) { Uncouple(path, mBar + path.Slot, scratch.Uncoupled + path.Uncoupled); }
         }
 
-        T total = Vector.Sum(sum);
-        for (; i < x.Length; i++)
+        int harmonicCount = harmonics.Length / senders.Length;
+        for (int first = 0; first < senders.Length; first += ConvolutionScratch<T>.MaximumEdges)
         {
-            Unsafe.Add(ref py, i) += s * Unsafe.Add(ref px, i);
-            total += Unsafe.Add(ref px, i) * Unsafe.Add(ref pz, i);
-        }
-
-        return total;
-    }
-
-    /// <summary>One non-zero element M[a, c] and where its terms are.</summary>
-    private readonly record struct Entry(int A, int C, int FirstTerm, int TermCount);
-
-    /// <summary>One kept triple (l1, l2, l3) with its couplings √(2·l3+1)·w3j.</summary>
-    private sealed class Path
-    {
-        private readonly ImmutableArray<(int Harmonic, T Coefficient)> _terms;
-
-        public Path(int channels, int sender, int senderDegree, int harmonic, int harmonicDegree, int slot, int slotDegree, int weight)
-        {
-            Channels = channels;
-            Sender = sender;
-            SenderComponents = (2 * senderDegree) + 1;
-            Slot = slot;
-            Weight = weight;
-            ReadOnlySpan<double> coupling = Wigner3j.Get(senderDegree, harmonicDegree, slotDegree);
-            int n2 = (2 * harmonicDegree) + 1, n3 = (2 * slotDegree) + 1;
-            double norm = Math.Sqrt(n3);
-            ImmutableArray<Entry>.Builder entries = ImmutableArray.CreateBuilder<Entry>();
-            ImmutableArray<(int, T)>.Builder terms = ImmutableArray.CreateBuilder<(int, T)>();
-            for (int a = 0; a < SenderComponents; a++)
+            int edges = Math.Min(senders.Length - first, ConvolutionScratch<T>.MaximumEdges);
+            int firstWeight = first * WeightCount, firstHarmonic = first * harmonicCount;
+            PrepareAdjoint(senders.Slice(first, edges), harmonics[firstHarmonic..], harmonicCount, scratch);
+            fixed (T* x = features, w = weights[firstWeight..], s = slopes.IsEmpty ? default : slopes[firstWeight..])
+            fixed (T* xBar = featuresBar, yBar = harmonicsBar[firstHarmonic..], wBar = weightsBar.IsEmpty ? default : weightsBar[firstWeight..])
+            fixed (nint* senderRows = scratch.Senders, weightRows = scratch.WeightRows)
             {
-                for (int c = 0; c < n3; c++)
+                foreach (HarmonicGroup group in _groups)
                 {
-                    int first = terms.Count;
-                    for (int b = 0; b < n2; b++)
+                    for (int e = 0; e < edges; e += ConvolutionTile<T>.Edges)
                     {
-                        double value = coupling[(((a * n2) + b) * n3) + c];
-                        if (value != 0) { terms.Add((harmonic + b, T.CreateTruncating(norm * value))); }
-                    }
+                        int tileEdges = Math.Min(edges - e, ConvolutionTile<T>.Edges);
+                        new Span<T>(scratch.HarmonicSums, ConvolutionTile<T>.Edges * group.Count * ConvolutionScratch<T>.LaneSlot).Clear();
+                        foreach (ConvolutionPath<T> path in group.Paths)
+                        {
+                            ConvolutionTile<T> tile = new()
+                            {
+                                Channels = path.Channels,
+                                Rows = path.Rows,
+                                Harmonics = path.Harmonics,
+                                FirstHarmonic = group.First,
+                                Senders = senderRows + e,
+                                WeightRows = weightRows + e,
+                                Features = x + path.Sender,
+                                FeaturesBar = xBar == null ? null : xBar + path.Sender,
+                                Weights = w + path.Weight,
+                                WeightsBar = wBar == null ? null : wBar + path.Weight,
+                                Slopes = s == null ? null : s + path.Weight,
+                                HarmonicValues = scratch.Harmonics + (e * _harmonicCount) + path.FirstHarmonic + group.First,
+                                HarmonicStride = _harmonicCount,
+                                Uncoupled = scratch.Uncoupled + path.Uncoupled,
+                                HarmonicSums = scratch.HarmonicSums,
+                                SlopeSums = scratch.SlopeSums + (e * ConvolutionScratch<T>.LaneSlot),
+                            };
+                            Sweep(tile, group.Count);
+                        }
 
-                    if (terms.Count > first) { entries.Add(new Entry(a, c, first, terms.Count - first)); }
+                        T* sums = scratch.HarmonicSums;
+                        for (int t = 0; t < tileEdges; t++)
+                        {
+                            T* bar = yBar + ((e + t) * harmonicCount) + group.Start;
+                            for (int b = 0; b < group.Count; b++, sums += ConvolutionScratch<T>.LaneSlot) { bar[b] += Vector512.Sum(Vector512.Load(sums)); }
+                        }
+                    }
+                }
+
+                for (int e = 0; s != null && e < edges; e++)
+                {
+                    distancesBar[first + e] += double.CreateTruncating(Vector512.Sum(Vector512.Load(scratch.SlopeSums + (e * ConvolutionScratch<T>.LaneSlot))));
                 }
             }
-
-            SparseMatrix = entries.ToImmutable();
-            _terms = terms.ToImmutable();
         }
 
-        public int Channels { get; }
+        GC.KeepAlive(scratch);
+    }
 
-        public int Sender { get; }
-
-        public int SenderComponents { get; }
-
-        public int Slot { get; }
-
-        public int Weight { get; }
-
-        public ImmutableArray<Entry> SparseMatrix { get; }
-
-        public T Contract(Entry entry, ReadOnlySpan<T> harmonics)
+    /// <summary>Offsets and harmonics of a run, filled up to whole tiles with repetitions of the last edge whose harmonics are zero: they add nothing.</summary>
+    private void PrepareAdjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> harmonics, int harmonicCount, ConvolutionScratch<T> scratch)
+    {
+        int edges = senders.Length;
+        for (int e = 0; e < edges + ConvolutionTile<T>.Edges - 1; e++)
         {
-            T sum = T.Zero;
-            foreach ((int harmonic, T coefficient) in _terms.AsSpan().Slice(entry.FirstTerm, entry.TermCount)) { sum += coefficient * harmonics[harmonic]; }
-            return sum;
+            int edge = Math.Min(e, edges - 1);
+            scratch.Senders[e] = (nint)senders[edge] * Input.Dimension;
+            scratch.WeightRows[e] = (nint)edge * WeightCount;
+            Span<T> row = new(scratch.Harmonics + (e * _harmonicCount), _harmonicCount);
+            if (e < edges) { harmonics.Slice(e * harmonicCount, _harmonicCount).CopyTo(row); }
+            else { row.Clear(); }
         }
 
-        public void ContractAdjoint(Entry entry, T bar, Span<T> harmonicsBar)
+        new Span<T>(scratch.SlopeSums, (edges + ConvolutionTile<T>.Edges - 1) * ConvolutionScratch<T>.LaneSlot).Clear();
+    }
+
+    /// <summary>Contracts harmonics and coupling, a vector of edges at a time; rows of edges are whole vectors of every width.</summary>
+    private static void Contract(ConvolutionPath<T> path, int edges, ConvolutionScratch<T> scratch)
+    {
+        const int stride = ConvolutionScratch<T>.MaximumEdges;
+        T* y = scratch.Harmonics + (path.FirstHarmonic * stride), m = scratch.Matrix + (path.Matrix * stride);
+        for (int e = 0; e < edges;)
         {
-            foreach ((int harmonic, T coefficient) in _terms.AsSpan().Slice(entry.FirstTerm, entry.TermCount)) { harmonicsBar[harmonic] += coefficient * bar; }
+            if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<Lanes512<T>, Vector512<T>>(y + e, stride, m + e, stride); e += Vector512<T>.Count; }
+            else if (Vector256.IsHardwareAccelerated) { path.ToMatrix.Apply<Lanes256<T>, Vector256<T>>(y + e, stride, m + e, stride); e += Vector256<T>.Count; }
+            else { path.ToMatrix.Apply<Lanes128<T>, Vector128<T>>(y + e, stride, m + e, stride); e += Vector128<T>.Count; }
         }
     }
-}
 
-/// <summary>Memory of one thread for <see cref="EdgeConvolution{T}"/>.</summary>
-internal sealed class ConvolutionScratch<T>(int features, int weights, int edges)
-{
-    /// <summary>Weighted features of one edge and their adjoint.</summary>
-    public T[] Weighted { get; } = new T[2 * Math.Max(features, 1)];
+    /// <summary>Sums one part of a path: the widest vectors first, narrower ones for what remains of the channels.</summary>
+    private static void Sum(in ConvolutionRun<T> run, int components)
+    {
+        int u = 0;
+        if (Vector512.IsHardwareAccelerated) { u = ConvolutionSum<Lanes512<T>, Vector512<T>, T>.Sum(run, components, u); }
+        if (Vector256.IsHardwareAccelerated && u < run.Channels) { u = ConvolutionSum<Lanes256<T>, Vector256<T>, T>.Sum(run, components, u); }
+        if (Vector128.IsHardwareAccelerated && u < run.Channels) { u = ConvolutionSum<Lanes128<T>, Vector128<T>, T>.Sum(run, components, u); }
+        if (u < run.Channels) { ConvolutionSum<SingleLane<T>, T, T>.Sum(run, components, u); }
+    }
 
-    /// <summary>Adjoint of the radial weights where the caller does not want it.</summary>
-    public T[] WeightsBar { get; } = new T[edges * weights];
+    /// <summary>Goes back over one part of a path, in the same widths as <see cref="Uncouple"/> lays out.</summary>
+    private static void Sweep(in ConvolutionTile<T> tile, int harmonics)
+    {
+        int u = 0;
+        if (Vector512.IsHardwareAccelerated) { u = ConvolutionAdjoint<Lanes512<T>, Vector512<T>, T>.Sweep(tile, harmonics, u); }
+        if (Vector256.IsHardwareAccelerated && u < tile.Channels) { u = ConvolutionAdjoint<Lanes256<T>, Vector256<T>, T>.Sweep(tile, harmonics, u); }
+        if (Vector128.IsHardwareAccelerated && u < tile.Channels) { u = ConvolutionAdjoint<Lanes128<T>, Vector128<T>, T>.Sweep(tile, harmonics, u); }
+        if (u < tile.Channels) { ConvolutionAdjoint<SingleLane<T>, T, T>.Sweep(tile, harmonics, u); }
+    }
+
+    /// <summary>Forms the uncoupled adjoint of a path: for each vector of channels [a, b, lane].</summary>
+    private static void Uncouple(ConvolutionPath<T> path, T* messageBar, T* uncoupled)
+    {
+        int u = 0;
+        if (Vector512.IsHardwareAccelerated) { u = Uncouple<Lanes512<T>, Vector512<T>>(path, messageBar, uncoupled, u); }
+        if (Vector256.IsHardwareAccelerated) { u = Uncouple<Lanes256<T>, Vector256<T>>(path, messageBar, uncoupled, u); }
+        if (Vector128.IsHardwareAccelerated) { u = Uncouple<Lanes128<T>, Vector128<T>>(path, messageBar, uncoupled, u); }
+        Uncouple<SingleLane<T>, T>(path, messageBar, uncoupled, u);
+    }
+
+    private static int Uncouple<TLanes, TVector>(ConvolutionPath<T> path, T* messageBar, T* uncoupled, int channel)
+        where TLanes : struct, ILanes<TVector, T>
+        where TVector : unmanaged
+    {
+        for (; channel + TLanes.Count <= path.Channels; channel += TLanes.Count)
+        {
+            path.ToUncoupled.Apply<TLanes, TVector>(messageBar + channel, path.Channels, uncoupled + ((nint)channel * path.ToUncoupled.Count), TLanes.Count);
+        }
+
+        return channel;
+    }
+
+    /// <summary>Paths that share their harmonics, and the part of these harmonics that a kernel serves.</summary>
+    /// <param name="Start">Index of the first harmonic of the part.</param>
+    /// <param name="First">The same within the degree.</param>
+    /// <param name="Count">Number of harmonics.</param>
+    /// <param name="Paths">The paths.</param>
+    private sealed record HarmonicGroup(int Start, int First, int Count, ImmutableArray<ConvolutionPath<T>> Paths)
+    {
+        /// <summary>How many of so many components the next kernel takes: there are kernels for 1, 3, 5 and 7.</summary>
+        public static int Part(int components) => components switch { 1 or 3 or 5 or 7 => components, _ => 3 };
+
+        public static IEnumerable<HarmonicGroup> Split(int start, int harmonics, ImmutableArray<ConvolutionPath<T>> paths)
+        {
+            for (int first = 0, count; first < harmonics; first += count)
+            {
+                count = Part(harmonics - first);
+                yield return new HarmonicGroup(start + first, first, count, paths);
+            }
+        }
+    }
 }

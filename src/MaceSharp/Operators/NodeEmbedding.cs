@@ -29,27 +29,27 @@ internal sealed class NodeEmbedding<T>
         _project = h.Embeddings.IsEmpty ? [] : model["joint_embedding.project.0.weight"].Values;
         _readout = h.UseEmbeddingReadout ? model["embedding_readout.linear.weight"].Values : [];
         _graph = [.. h.Embeddings.Select(spec => (spec, Load(model, spec)))];
+        GraphFeatures = h.Embeddings;
     }
 
     /// <summary>Names of the graph-level quantities the model asks for, with what they are when the structure does not say.</summary>
-    public IEnumerable<EmbeddingSpec> GraphFeatures => _graph.Select(static g => g.Spec);
+    public ImmutableArray<EmbeddingSpec> GraphFeatures { get; }
 
     /// <summary>Writes the features of all atoms.</summary>
     /// <param name="elements">Element index of each atom.</param>
-    /// <param name="graphValues">Value of each graph-level quantity, in the order of <see cref="GraphFeatures"/>.</param>
+    /// <param name="shared">What <see cref="EmbedGraph"/> gave; empty for a model without graph-level quantities.</param>
     /// <param name="features">Receives [atoms, channels].</param>
     /// <param name="head">Head of the embedding readout.</param>
     /// <returns>The energy of the embedding readout, eV; zero without one.</returns>
-    public double Evaluate(ReadOnlySpan<int> elements, ReadOnlySpan<double> graphValues, Span<T> features, int head)
+    public double Evaluate(ReadOnlySpan<int> elements, ReadOnlySpan<double> shared, Span<T> features, int head)
     {
-        double[]? shared = _graph.IsEmpty ? null : Shared(graphValues);
         double energy = 0, norm = 1 / Math.Sqrt(_channels);
         for (int i = 0; i < elements.Length; i++)
         {
             ReadOnlySpan<double> row = _rows.AsSpan(elements[i] * _channels, _channels);
             for (int u = 0; u < _channels; u++)
             {
-                double value = shared is null ? row[u] : row[u] + shared[u];
+                double value = shared.IsEmpty ? row[u] : row[u] + shared[u];
                 features[(i * _channels) + u] = T.CreateTruncating(value);
                 if (_readout.Length > 0) { energy += value * norm * _readout[(u * _headCount) + head]; }
             }
@@ -58,18 +58,12 @@ internal sealed class NodeEmbedding<T>
         return energy;
     }
 
-    private static NamedTensor[] Load(MaceModel model, EmbeddingSpec spec)
+    /// <summary>The embedding of graph-level quantities, the same for all atoms.</summary>
+    /// <param name="graphValues">Value of each, in the order of <see cref="GraphFeatures"/>.</param>
+    /// <returns>One number a channel; empty for a model without such quantities.</returns>
+    public double[] EmbedGraph(ReadOnlySpan<double> graphValues)
     {
-        string prefix = $"joint_embedding.embedders.{spec.Name}.";
-        return spec.IsCategorical
-            ? [model[prefix + "weight"]]
-            : [model[prefix + "0.weight"], model[prefix + "0.bias"], model[prefix + "2.weight"], model[prefix + "2.bias"]];
-    }
-
-    private static double Silu(double x) => x / (1 + Math.Exp(-x));
-
-    private double[] Shared(ReadOnlySpan<double> graphValues)
-    {
+        if (_graph.IsEmpty) { return []; }
         List<double> parts = [];
         for (int g = 0; g < _graph.Length; g++)
         {
@@ -107,4 +101,14 @@ internal sealed class NodeEmbedding<T>
 
         return result;
     }
+
+    private static NamedTensor[] Load(MaceModel model, EmbeddingSpec spec)
+    {
+        string prefix = $"joint_embedding.embedders.{spec.Name}.";
+        return spec.IsCategorical
+            ? [model[prefix + "weight"]]
+            : [model[prefix + "0.weight"], model[prefix + "0.bias"], model[prefix + "2.weight"], model[prefix + "2.bias"]];
+    }
+
+    private static double Silu(double x) => x / (1 + Math.Exp(-x));
 }

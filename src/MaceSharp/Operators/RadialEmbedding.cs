@@ -74,6 +74,9 @@ internal sealed class RadialEmbedding
     /// <summary>Number of basis functions.</summary>
     public int Count { get; }
 
+    /// <summary>Whether the basis depends on the elements of a pair too.</summary>
+    public bool DependsOnElements => _transform != DistanceTransformKind.None;
+
     /// <summary>Whether the envelope multiplies the radial weights instead of the basis.</summary>
     public bool SeparateCutoff { get; }
 

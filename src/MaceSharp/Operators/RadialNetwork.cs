@@ -148,6 +148,32 @@ internal sealed class RadialNetwork<T>
         }
     }
 
+    /// <summary>Derivative of the outputs along a change of the basis, after <see cref="Forward"/>; see <see cref="RadialWorkspace{T}.OutputDot"/>.</summary>
+    /// <param name="basisDot">Change of the basis [edges, basis], for example its slopes.</param>
+    /// <param name="edges">Number of edges of the last forward pass.</param>
+    /// <param name="workspace">The workspace of that pass.</param>
+    /// <param name="rows">Scratch.</param>
+    public void Tangent(ReadOnlySpan<T> basisDot, int edges, RadialWorkspace<T> workspace, RowBuffer rows)
+    {
+        ReadOnlySpan<T> input = basisDot;
+        for (int l = 0; l < Depth; l++)
+        {
+            int inner = Widths[l], columns = Widths[l + 1];
+            Span<T> dot = workspace.LinearDot[l].AsSpan(0, edges * columns);
+            dot.Clear();
+            rows.Fill(edges, 1, inner, 0, inner, columns, 0, columns);
+            MatrixKernel.MultiplyAdd(input, rows.X, _weights[l], inner, columns, dot, rows.Y);
+            if (l == Depth - 1) { return; }
+            if (_gains[l] is { Length: > 0 } gains)
+            {
+                NormalizeTangent(workspace.Linear[l], workspace.InverseDeviation[l], gains, dot, edges, columns);
+            }
+
+            Simd.Multiply<T>(dot, workspace.Slope[l].AsSpan(0, edges * columns), dot);
+            input = dot;
+        }
+    }
+
     /// <summary>Adds Wᵀ of the output's adjoint to that of the basis; <see cref="RadialWorkspace{T}.FirstTermsBar"/> receives that of the added terms.</summary>
     /// <param name="outputBar">Adjoint of the output [edges, output].</param>
     /// <param name="edges">Number of edges of the last forward pass.</param>
@@ -206,6 +232,27 @@ internal sealed class RadialNetwork<T>
         }
     }
 
+    /// <summary>On entry the change of the input of the normalisation, on exit that of gain·x̂ + offset.</summary>
+    private static void NormalizeTangent(ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> gains, Span<T> dot, int edges, int width)
+    {
+        T count = T.CreateTruncating(width);
+        for (int e = 0; e < edges; e++)
+        {
+            Span<T> row = dot.Slice(e * width, width);
+            ReadOnlySpan<T> x = normalized.Slice(e * width, width);
+            T mean = T.Zero, projection = T.Zero;
+            for (int i = 0; i < width; i++)
+            {
+                mean += row[i];
+                projection += row[i] * x[i];
+            }
+
+            mean /= count;
+            projection /= count;
+            for (int i = 0; i < width; i++) { row[i] = gains[i] * inverseDeviation[e] * (row[i] - mean - (x[i] * projection)); }
+        }
+    }
+
     /// <summary>On entry the adjoint of gain·x̂ + offset, on exit that of the input of the normalisation.</summary>
     private static void NormalizeAdjoint(ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> gains, Span<T> bar, int edges, int width)
     {
@@ -251,6 +298,7 @@ internal sealed class RadialWorkspace<T>
         int depth = widths.Length - 1;
         Linear = new T[depth][];
         LinearBar = new T[depth][];
+        LinearDot = new T[depth][];
         Hidden = new T[depth][];
         Slope = new T[depth][];
         InverseDeviation = new T[depth][];
@@ -258,6 +306,7 @@ internal sealed class RadialWorkspace<T>
         {
             int size = edges * widths[l + 1];
             Linear[l] = new T[size];
+            LinearDot[l] = new T[size];
             LinearBar[l] = new T[l < depth - 1 || depth == 1 ? size : 0];
             Hidden[l] = new T[l < depth - 1 ? size : 0];
             Slope[l] = new T[l < depth - 1 ? size : 0];
@@ -269,6 +318,8 @@ internal sealed class RadialWorkspace<T>
     public T[][] Linear { get; }
 
     public T[][] LinearBar { get; }
+
+    public T[][] LinearDot { get; }
 
     public T[][] Hidden { get; }
 
@@ -284,4 +335,7 @@ internal sealed class RadialWorkspace<T>
 
     /// <summary>Outputs of the last forward pass, [edges, output].</summary>
     public Span<T> Output => Linear[^1];
+
+    /// <summary>After a tangent pass: change of the outputs.</summary>
+    public Span<T> OutputDot => LinearDot[^1];
 }

@@ -176,4 +176,17 @@ internal static class Simd
 
         for (; i < x.Length; i++) { y[i] = T.CreateTruncating(s * x[i]); }
     }
+
+    /// <summary>z = a·x + b·y, from double to the precision of the network.</summary>
+    public static void CombineInto<T>(double a, ReadOnlySpan<double> x, double b, ReadOnlySpan<double> y, Span<T> z)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (b == 0)
+        {
+            ScaleInto(a, x, z);
+            return;
+        }
+
+        for (int i = 0; i < x.Length; i++) { z[i] = T.CreateTruncating((a * x[i]) + (b * y[i])); }
+    }
 }

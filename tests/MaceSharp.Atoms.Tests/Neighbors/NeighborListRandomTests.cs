@@ -29,7 +29,8 @@ public class NeighborListRandomTests
     public void Finds_the_edges_of_brute_force(Kind kind, int count)
     {
         NeighborList list = new();
-        NeighborList threaded = new() { ThreadCount = 3 };
+        using WorkerTeam team = new(3);
+        NeighborList threaded = new() { Team = team };
         long total = 0;
         for (int seed = 0; seed < count; seed++)
         {

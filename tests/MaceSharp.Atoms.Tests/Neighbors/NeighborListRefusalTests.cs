@@ -44,7 +44,8 @@ public class NeighborListRefusalTests
     [InlineData(2)]
     public void A_heap_of_atoms_is_refused_at_once(int threads)
     {
-        NeighborList list = new() { ThreadCount = threads };
+        using WorkerTeam team = new(threads);
+        NeighborList list = new() { Team = team };
         Stopwatch watch = Stopwatch.StartNew();
         InvalidInputException refusal = Assert.Throws<InvalidInputException>(() =>
             list.Build(new Vector3D[1_000_000], default, Periodicity.None, 6));

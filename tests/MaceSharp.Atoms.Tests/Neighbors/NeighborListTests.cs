@@ -188,7 +188,8 @@ public class NeighborListTests
         // Rows of atoms with 400 neighbours each.
         Vector3D[] positions = new Vector3D[20_000];
         for (int i = 0; i < positions.Length; i++) { positions[i] = new(i % 20 * 1000, i * 0.01, 0); }
-        NeighborList list = new() { ThreadCount = threads };
+        using WorkerTeam team = new(threads);
+        NeighborList list = new() { Team = team };
         using CancellationTokenSource source = new();
         Thread canceller = new(() =>
         {
@@ -219,5 +220,5 @@ public class NeighborListTests
 
     [Fact]
     public void A_thread_count_is_positive() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new NeighborList { ThreadCount = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WorkerTeam(0));
 }
