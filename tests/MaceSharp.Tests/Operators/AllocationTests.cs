@@ -48,28 +48,43 @@ public sealed class AllocationTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         MaceModel model = RandomModels.Create(name);
-        MaceNetwork<T> network = new(model);
-        RowBuffer rows = new();
+        bool pairs = model.HyperParameters.Interactions.All(static i => i != InteractionKind.RealAgnosticAttResidual);
+        foreach (bool tabulate in (bool[])[false, true])
+        {
+            if (tabulate && !pairs) { continue; }
+            Check(model, new MaceNetwork<T>(model, tabulate));
+        }
+    }
+
+    private static void Check<T>(MaceModel model, MaceNetwork<T> network)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         int[] elements = [.. Enumerable.Range(0, Atoms).Select(i => i % model.HyperParameters.AtomicNumbers.Length)];
         EdgeGeometry geometry = Cluster(network.Radial.CutoffRadius, elements);
-        EdgeBatch<T> edges = new(network.Radial, model.HyperParameters.MaxEll, withSlopes: true);
+        LayerState<T>[] states = [.. network.Layers.Select(static layer => new LayerState<T>(layer, 1))];
+        foreach (LayerState<T> state in states) { state.Reserve(Atoms, backward: true); }
+        ThreadScratch<T> scratch = new(network, states, 0);
+        EdgeBatch<T> edges = scratch.Edges;
         AssertNone("edges", () => FillBatch(edges, geometry));
         Assert.True(edges.Count > 1);
         AssertNone("edges back", () => edges.VectorBar(0));
-        foreach (MaceLayer<T> layer in network.Layers)
+        for (int t = 0; t < network.Layers.Length; t++)
         {
+            MaceLayer<T> layer = network.Layers[t];
             InteractionBlock<T> block = layer.Interaction;
             foreach (EquivariantLinear<T> map in new[] { block.Up, block.Mix, block.Skip, block.FinalMix, block.Residual, block.Down, block.SenderTerms, layer.Product }.OfType<EquivariantLinear<T>>())
             {
-                CheckLinear(map, elements, rows);
+                CheckLinear(map, elements, scratch.Rows);
             }
 
-            CheckRadial(block.Radial, edges, rows);
-            if (block.Density is not null) { CheckRadial(block.Density, edges, rows); }
-            CheckConvolution(block.Convolution, edges);
-            CheckContraction(layer);
+            CheckRadial(block.Radial.Weights, edges, scratch.Rows);
+            EdgeWeights<T> weights = scratch.Weights[t];
+            AssertNone("radial weights", () => weights.Evaluate(geometry, edges, 0, slopes: false));
+            AssertNone("radial weights and slopes", () => weights.Evaluate(geometry, edges, 0, slopes: true));
+            CheckConvolution(block.Convolution, edges, scratch.Convolution[t]);
+            CheckContraction(layer, scratch.Contraction[t]);
             if (block.Gate is { } gate) { CheckGate(gate); }
-            foreach (Readout<double> readout in layer.Readouts.OfType<Readout<double>>()) { CheckReadout(readout, layer.Output.Dimension, model.HyperParameters.Kind, rows); }
+            foreach (Readout<double> readout in layer.Readouts.OfType<Readout<double>>()) { CheckReadout(readout, layer.Output.Dimension, model.HyperParameters.Kind, scratch.Rows); }
         }
     }
 
@@ -85,32 +100,30 @@ public sealed class AllocationTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         RadialWorkspace<double> workspace = network.CreateWorkspace(EdgeBatch<T>.Capacity);
-        double[] bar = Numbers<double>(edges.Count * network.OutputWidth);
+        double[] bar = Numbers<double>(edges.Count * network.OutputWidth), basisBar = new double[edges.Basis.Length];
         AssertNone("radial network", () =>
         {
             workspace.FirstTerms.Clear();
             network.Forward(edges.Basis, edges.Count, workspace, rows);
         });
-        AssertNone("radial network back", () => network.Adjoint(bar, edges.Count, workspace, edges.BasisBar, rows));
+        AssertNone("radial network back", () => network.Adjoint(bar, edges.Count, workspace, basisBar, rows));
     }
 
-    private static void CheckConvolution<T>(EdgeConvolution<T> convolution, EdgeBatch<T> edges)
+    private static void CheckConvolution<T>(EdgeConvolution<T> convolution, EdgeBatch<T> edges, ConvolutionScratch<T> scratch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int count = edges.Count, weightCount = count * convolution.WeightCount, harmonicCount = count * edges.HarmonicCount;
         T[] features = Numbers<T>(Atoms * convolution.Input.Dimension), weights = Numbers<T>(weightCount), message = new T[convolution.Output.Dimension];
         T[] featuresBar = new T[features.Length], weightsBar = new T[weightCount];
-        ConvolutionScratch<T> scratch = convolution.CreateScratch(EdgeBatch<T>.Capacity);
         AssertNone("convolution", () => convolution.Forward(edges.Senders.AsSpan(0, count), features, edges.Harmonics.AsSpan(0, harmonicCount), weights, message, scratch));
         AssertNone("convolution back", () => convolution.Adjoint(edges.Senders.AsSpan(0, count), features, edges.Harmonics.AsSpan(0, harmonicCount), weights, message, featuresBar, edges.HarmonicsBar.AsSpan(0, harmonicCount), weightsBar, scratch));
         AssertNone("convolution back to distances", () => convolution.Adjoint(edges.Senders.AsSpan(0, count), features, edges.Harmonics.AsSpan(0, harmonicCount), weights, weights, message, featuresBar, edges.HarmonicsBar.AsSpan(0, harmonicCount), edges.DistancesBar, scratch));
     }
 
-    private static void CheckContraction<T>(MaceLayer<T> layer)
+    private static void CheckContraction<T>(MaceLayer<T> layer, ContractionScratch<T> scratch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T[] a = Numbers<T>(layer.Message.Dimension), aBar = new T[a.Length], b = new T[layer.Contraction.Output.Dimension];
-        ContractionScratch<T> scratch = layer.Contraction.CreateScratch();
         AssertNone("contraction", () => layer.Contraction.Forward(1, a, b, scratch));
         AssertNone("contraction back", () => layer.Contraction.Adjoint(1, a, b, aBar, scratch));
     }
@@ -144,7 +157,7 @@ public sealed class AllocationTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int next = 0;
-        edges.Fill(geometry, 0, ref next);
+        edges.Fill(geometry, 0, withBasis: true, ref next);
     }
 
     /// <summary>Atoms at random places, none close to another, all within reach of the first.</summary>
