@@ -21,38 +21,41 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
     private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
 
     /// <summary>Serves as many channels as whole vectors cover.</summary>
-    /// <param name="tile">The path and the edges.</param>
+    /// <param name="tile">The path and its edges.</param>
+    /// <param name="edge">First edge of the tile.</param>
     /// <param name="harmonics">Number of harmonics: 1, 3, 5 or 7.</param>
     /// <param name="channel">First channel.</param>
     /// <returns>The first channel that is left.</returns>
-    public static int Sweep(in ConvolutionTile<T> tile, int harmonics, int channel)
+    public static int Sweep(in ConvolutionTile<T> tile, int edge, int harmonics, int channel)
     {
         int end = channel + ((tile.Channels - channel) / TLanes.Count * TLanes.Count);
         if (end == channel) { return channel; }
         switch (harmonics)
         {
-            case 1: Sweep1(tile, channel, end); break;
-            case 3: Sweep3(tile, channel, end); break;
-            case 5: Sweep5(tile, channel, end); break;
-            default: Sweep7(tile, channel, end); break;
+            case 1: Sweep1(tile, edge, channel, end); break;
+            case 3: Sweep3(tile, edge, channel, end); break;
+            case 5: Sweep5(tile, edge, channel, end); break;
+            default: Sweep7(tile, edge, channel, end); break;
         }
 
         return end;
     }
 
     [MethodImpl(Hot)]
-    private static void Sweep1(in ConvolutionTile<T> tile, int channel, int end)
+    private static void Sweep1(in ConvolutionTile<T> tile, int edge, int channel, int end)
     {
         int rows = tile.Rows, lanes = TLanes.Count;
         nint channels = tile.Channels, slot = ConvolutionScratch<T>.LaneSlot, step = tile.Harmonics * lanes, harmonicStride = tile.HarmonicStride;
-        nint x0 = tile.Senders[0], x1 = tile.Senders[1], x2 = tile.Senders[2];
-        nint r0 = tile.WeightRows[0], r1 = tile.WeightRows[1], r2 = tile.WeightRows[2];
+        nint x0 = tile.Senders[edge], x1 = tile.Senders[edge + 1], x2 = tile.Senders[edge + 2];
+        nint r0 = tile.WeightRows[edge], r1 = tile.WeightRows[edge + 1], r2 = tile.WeightRows[edge + 2];
         T* features = tile.Features, featuresBar = tile.FeaturesBar, weights = tile.Weights, weightsBar = tile.WeightsBar, slopes = tile.Slopes;
-        T* harmonics = tile.HarmonicValues, sums = tile.HarmonicSums, slopeSums = tile.SlopeSums;
+        T* harmonics = tile.HarmonicValues + (edge * harmonicStride), slopeSums = tile.SlopeSums + (edge * slot);
         T* g = tile.Uncoupled + ((nint)channel * rows * tile.Harmonics) + (tile.FirstHarmonic * lanes);
-        TVector s00 = TLanes.Load(sums);
-        TVector s10 = TLanes.Load(sums + slot);
-        TVector s20 = TLanes.Load(sums + (2 * slot));
+        T* sums0 = tile.HarmonicSums, sums1 = sums0 + (harmonicStride * slot), sums2 = sums1 + (harmonicStride * slot);
+        TVector s00 = TLanes.Load(sums0);
+        TVector s10 = TLanes.Load(sums1);
+        TVector s20 = TLanes.Load(sums2);
+        TVector z0 = TLanes.Load(slopeSums), z1 = TLanes.Load(slopeSums + slot), z2 = TLanes.Load(slopeSums + (2 * slot));
         for (nint u = channel; u < end; u += lanes)
         {
             TVector w0 = TLanes.Load(weights + r0 + u), w1 = TLanes.Load(weights + r1 + u), w2 = TLanes.Load(weights + r2 + u);
@@ -85,9 +88,9 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
 
             if (slopes != null)
             {
-                TLanes.Store(TLanes.MultiplyAdd(q0, TLanes.Load(slopes + r0 + u), TLanes.Load(slopeSums)), slopeSums);
-                TLanes.Store(TLanes.MultiplyAdd(q1, TLanes.Load(slopes + r1 + u), TLanes.Load(slopeSums + slot)), slopeSums + slot);
-                TLanes.Store(TLanes.MultiplyAdd(q2, TLanes.Load(slopes + r2 + u), TLanes.Load(slopeSums + (2 * slot))), slopeSums + (2 * slot));
+                z0 = TLanes.MultiplyAdd(q0, TLanes.Load(slopes + r0 + u), z0);
+                z1 = TLanes.MultiplyAdd(q1, TLanes.Load(slopes + r1 + u), z1);
+                z2 = TLanes.MultiplyAdd(q2, TLanes.Load(slopes + r2 + u), z2);
             }
             else
             {
@@ -97,24 +100,29 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
             }
         }
 
-        TLanes.Store(s00, sums);
-        TLanes.Store(s10, sums + slot);
-        TLanes.Store(s20, sums + (2 * slot));
+        TLanes.Store(s00, sums0);
+        TLanes.Store(s10, sums1);
+        TLanes.Store(s20, sums2);
+        TLanes.Store(z0, slopeSums);
+        TLanes.Store(z1, slopeSums + slot);
+        TLanes.Store(z2, slopeSums + (2 * slot));
     }
 
     [MethodImpl(Hot)]
-    private static void Sweep3(in ConvolutionTile<T> tile, int channel, int end)
+    private static void Sweep3(in ConvolutionTile<T> tile, int edge, int channel, int end)
     {
         int rows = tile.Rows, lanes = TLanes.Count;
         nint channels = tile.Channels, slot = ConvolutionScratch<T>.LaneSlot, step = tile.Harmonics * lanes, harmonicStride = tile.HarmonicStride;
-        nint x0 = tile.Senders[0], x1 = tile.Senders[1], x2 = tile.Senders[2];
-        nint r0 = tile.WeightRows[0], r1 = tile.WeightRows[1], r2 = tile.WeightRows[2];
+        nint x0 = tile.Senders[edge], x1 = tile.Senders[edge + 1], x2 = tile.Senders[edge + 2];
+        nint r0 = tile.WeightRows[edge], r1 = tile.WeightRows[edge + 1], r2 = tile.WeightRows[edge + 2];
         T* features = tile.Features, featuresBar = tile.FeaturesBar, weights = tile.Weights, weightsBar = tile.WeightsBar, slopes = tile.Slopes;
-        T* harmonics = tile.HarmonicValues, sums = tile.HarmonicSums, slopeSums = tile.SlopeSums;
+        T* harmonics = tile.HarmonicValues + (edge * harmonicStride), slopeSums = tile.SlopeSums + (edge * slot);
         T* g = tile.Uncoupled + ((nint)channel * rows * tile.Harmonics) + (tile.FirstHarmonic * lanes);
-        TVector s00 = TLanes.Load(sums), s01 = TLanes.Load(sums + slot), s02 = TLanes.Load(sums + (2 * slot));
-        TVector s10 = TLanes.Load(sums + (3 * slot)), s11 = TLanes.Load(sums + (4 * slot)), s12 = TLanes.Load(sums + (5 * slot));
-        TVector s20 = TLanes.Load(sums + (6 * slot)), s21 = TLanes.Load(sums + (7 * slot)), s22 = TLanes.Load(sums + (8 * slot));
+        T* sums0 = tile.HarmonicSums, sums1 = sums0 + (harmonicStride * slot), sums2 = sums1 + (harmonicStride * slot);
+        TVector s00 = TLanes.Load(sums0), s01 = TLanes.Load(sums0 + slot), s02 = TLanes.Load(sums0 + (2 * slot));
+        TVector s10 = TLanes.Load(sums1), s11 = TLanes.Load(sums1 + slot), s12 = TLanes.Load(sums1 + (2 * slot));
+        TVector s20 = TLanes.Load(sums2), s21 = TLanes.Load(sums2 + slot), s22 = TLanes.Load(sums2 + (2 * slot));
+        TVector z0 = TLanes.Load(slopeSums), z1 = TLanes.Load(slopeSums + slot), z2 = TLanes.Load(slopeSums + (2 * slot));
         for (nint u = channel; u < end; u += lanes)
         {
             TVector w0 = TLanes.Load(weights + r0 + u), w1 = TLanes.Load(weights + r1 + u), w2 = TLanes.Load(weights + r2 + u);
@@ -161,9 +169,9 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
 
             if (slopes != null)
             {
-                TLanes.Store(TLanes.MultiplyAdd(q0, TLanes.Load(slopes + r0 + u), TLanes.Load(slopeSums)), slopeSums);
-                TLanes.Store(TLanes.MultiplyAdd(q1, TLanes.Load(slopes + r1 + u), TLanes.Load(slopeSums + slot)), slopeSums + slot);
-                TLanes.Store(TLanes.MultiplyAdd(q2, TLanes.Load(slopes + r2 + u), TLanes.Load(slopeSums + (2 * slot))), slopeSums + (2 * slot));
+                z0 = TLanes.MultiplyAdd(q0, TLanes.Load(slopes + r0 + u), z0);
+                z1 = TLanes.MultiplyAdd(q1, TLanes.Load(slopes + r1 + u), z1);
+                z2 = TLanes.MultiplyAdd(q2, TLanes.Load(slopes + r2 + u), z2);
             }
             else
             {
@@ -173,30 +181,34 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
             }
         }
 
-        TLanes.Store(s00, sums);
-        TLanes.Store(s01, sums + slot);
-        TLanes.Store(s02, sums + (2 * slot));
-        TLanes.Store(s10, sums + (3 * slot));
-        TLanes.Store(s11, sums + (4 * slot));
-        TLanes.Store(s12, sums + (5 * slot));
-        TLanes.Store(s20, sums + (6 * slot));
-        TLanes.Store(s21, sums + (7 * slot));
-        TLanes.Store(s22, sums + (8 * slot));
+        TLanes.Store(s00, sums0);
+        TLanes.Store(s01, sums0 + slot);
+        TLanes.Store(s02, sums0 + (2 * slot));
+        TLanes.Store(s10, sums1);
+        TLanes.Store(s11, sums1 + slot);
+        TLanes.Store(s12, sums1 + (2 * slot));
+        TLanes.Store(s20, sums2);
+        TLanes.Store(s21, sums2 + slot);
+        TLanes.Store(s22, sums2 + (2 * slot));
+        TLanes.Store(z0, slopeSums);
+        TLanes.Store(z1, slopeSums + slot);
+        TLanes.Store(z2, slopeSums + (2 * slot));
     }
 
     [MethodImpl(Hot)]
-    private static void Sweep5(in ConvolutionTile<T> tile, int channel, int end)
+    private static void Sweep5(in ConvolutionTile<T> tile, int edge, int channel, int end)
     {
         int rows = tile.Rows, lanes = TLanes.Count;
         nint channels = tile.Channels, slot = ConvolutionScratch<T>.LaneSlot, step = tile.Harmonics * lanes, harmonicStride = tile.HarmonicStride;
-        nint x0 = tile.Senders[0], x1 = tile.Senders[1], x2 = tile.Senders[2];
-        nint r0 = tile.WeightRows[0], r1 = tile.WeightRows[1], r2 = tile.WeightRows[2];
+        nint x0 = tile.Senders[edge], x1 = tile.Senders[edge + 1], x2 = tile.Senders[edge + 2];
+        nint r0 = tile.WeightRows[edge], r1 = tile.WeightRows[edge + 1], r2 = tile.WeightRows[edge + 2];
         T* features = tile.Features, featuresBar = tile.FeaturesBar, weights = tile.Weights, weightsBar = tile.WeightsBar, slopes = tile.Slopes;
-        T* harmonics = tile.HarmonicValues, sums = tile.HarmonicSums, slopeSums = tile.SlopeSums;
+        T* harmonics = tile.HarmonicValues + (edge * harmonicStride), slopeSums = tile.SlopeSums + (edge * slot);
         T* g = tile.Uncoupled + ((nint)channel * rows * tile.Harmonics) + (tile.FirstHarmonic * lanes);
-        TVector s00 = TLanes.Load(sums), s01 = TLanes.Load(sums + slot), s02 = TLanes.Load(sums + (2 * slot)), s03 = TLanes.Load(sums + (3 * slot)), s04 = TLanes.Load(sums + (4 * slot));
-        TVector s10 = TLanes.Load(sums + (5 * slot)), s11 = TLanes.Load(sums + (6 * slot)), s12 = TLanes.Load(sums + (7 * slot)), s13 = TLanes.Load(sums + (8 * slot)), s14 = TLanes.Load(sums + (9 * slot));
-        TVector s20 = TLanes.Load(sums + (10 * slot)), s21 = TLanes.Load(sums + (11 * slot)), s22 = TLanes.Load(sums + (12 * slot)), s23 = TLanes.Load(sums + (13 * slot)), s24 = TLanes.Load(sums + (14 * slot));
+        T* sums0 = tile.HarmonicSums, sums1 = sums0 + (harmonicStride * slot), sums2 = sums1 + (harmonicStride * slot);
+        TVector s00 = TLanes.Load(sums0), s01 = TLanes.Load(sums0 + slot), s02 = TLanes.Load(sums0 + (2 * slot)), s03 = TLanes.Load(sums0 + (3 * slot)), s04 = TLanes.Load(sums0 + (4 * slot));
+        TVector s10 = TLanes.Load(sums1), s11 = TLanes.Load(sums1 + slot), s12 = TLanes.Load(sums1 + (2 * slot)), s13 = TLanes.Load(sums1 + (3 * slot)), s14 = TLanes.Load(sums1 + (4 * slot));
+        TVector s20 = TLanes.Load(sums2), s21 = TLanes.Load(sums2 + slot), s22 = TLanes.Load(sums2 + (2 * slot)), s23 = TLanes.Load(sums2 + (3 * slot)), s24 = TLanes.Load(sums2 + (4 * slot));
         for (nint u = channel; u < end; u += lanes)
         {
             TVector w0 = TLanes.Load(weights + r0 + u), w1 = TLanes.Load(weights + r1 + u), w2 = TLanes.Load(weights + r2 + u);
@@ -269,36 +281,37 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
             }
         }
 
-        TLanes.Store(s00, sums);
-        TLanes.Store(s01, sums + slot);
-        TLanes.Store(s02, sums + (2 * slot));
-        TLanes.Store(s03, sums + (3 * slot));
-        TLanes.Store(s04, sums + (4 * slot));
-        TLanes.Store(s10, sums + (5 * slot));
-        TLanes.Store(s11, sums + (6 * slot));
-        TLanes.Store(s12, sums + (7 * slot));
-        TLanes.Store(s13, sums + (8 * slot));
-        TLanes.Store(s14, sums + (9 * slot));
-        TLanes.Store(s20, sums + (10 * slot));
-        TLanes.Store(s21, sums + (11 * slot));
-        TLanes.Store(s22, sums + (12 * slot));
-        TLanes.Store(s23, sums + (13 * slot));
-        TLanes.Store(s24, sums + (14 * slot));
+        TLanes.Store(s00, sums0);
+        TLanes.Store(s01, sums0 + slot);
+        TLanes.Store(s02, sums0 + (2 * slot));
+        TLanes.Store(s03, sums0 + (3 * slot));
+        TLanes.Store(s04, sums0 + (4 * slot));
+        TLanes.Store(s10, sums1);
+        TLanes.Store(s11, sums1 + slot);
+        TLanes.Store(s12, sums1 + (2 * slot));
+        TLanes.Store(s13, sums1 + (3 * slot));
+        TLanes.Store(s14, sums1 + (4 * slot));
+        TLanes.Store(s20, sums2);
+        TLanes.Store(s21, sums2 + slot);
+        TLanes.Store(s22, sums2 + (2 * slot));
+        TLanes.Store(s23, sums2 + (3 * slot));
+        TLanes.Store(s24, sums2 + (4 * slot));
     }
 
     [MethodImpl(Hot)]
-    private static void Sweep7(in ConvolutionTile<T> tile, int channel, int end)
+    private static void Sweep7(in ConvolutionTile<T> tile, int edge, int channel, int end)
     {
         int rows = tile.Rows, lanes = TLanes.Count;
         nint channels = tile.Channels, slot = ConvolutionScratch<T>.LaneSlot, step = tile.Harmonics * lanes, harmonicStride = tile.HarmonicStride;
-        nint x0 = tile.Senders[0], x1 = tile.Senders[1], x2 = tile.Senders[2];
-        nint r0 = tile.WeightRows[0], r1 = tile.WeightRows[1], r2 = tile.WeightRows[2];
+        nint x0 = tile.Senders[edge], x1 = tile.Senders[edge + 1], x2 = tile.Senders[edge + 2];
+        nint r0 = tile.WeightRows[edge], r1 = tile.WeightRows[edge + 1], r2 = tile.WeightRows[edge + 2];
         T* features = tile.Features, featuresBar = tile.FeaturesBar, weights = tile.Weights, weightsBar = tile.WeightsBar, slopes = tile.Slopes;
-        T* harmonics = tile.HarmonicValues, sums = tile.HarmonicSums, slopeSums = tile.SlopeSums;
+        T* harmonics = tile.HarmonicValues + (edge * harmonicStride), slopeSums = tile.SlopeSums + (edge * slot);
         T* g = tile.Uncoupled + ((nint)channel * rows * tile.Harmonics) + (tile.FirstHarmonic * lanes);
-        TVector s00 = TLanes.Load(sums), s01 = TLanes.Load(sums + slot), s02 = TLanes.Load(sums + (2 * slot)), s03 = TLanes.Load(sums + (3 * slot)), s04 = TLanes.Load(sums + (4 * slot)), s05 = TLanes.Load(sums + (5 * slot)), s06 = TLanes.Load(sums + (6 * slot));
-        TVector s10 = TLanes.Load(sums + (7 * slot)), s11 = TLanes.Load(sums + (8 * slot)), s12 = TLanes.Load(sums + (9 * slot)), s13 = TLanes.Load(sums + (10 * slot)), s14 = TLanes.Load(sums + (11 * slot)), s15 = TLanes.Load(sums + (12 * slot)), s16 = TLanes.Load(sums + (13 * slot));
-        TVector s20 = TLanes.Load(sums + (14 * slot)), s21 = TLanes.Load(sums + (15 * slot)), s22 = TLanes.Load(sums + (16 * slot)), s23 = TLanes.Load(sums + (17 * slot)), s24 = TLanes.Load(sums + (18 * slot)), s25 = TLanes.Load(sums + (19 * slot)), s26 = TLanes.Load(sums + (20 * slot));
+        T* sums0 = tile.HarmonicSums, sums1 = sums0 + (harmonicStride * slot), sums2 = sums1 + (harmonicStride * slot);
+        TVector s00 = TLanes.Load(sums0), s01 = TLanes.Load(sums0 + slot), s02 = TLanes.Load(sums0 + (2 * slot)), s03 = TLanes.Load(sums0 + (3 * slot)), s04 = TLanes.Load(sums0 + (4 * slot)), s05 = TLanes.Load(sums0 + (5 * slot)), s06 = TLanes.Load(sums0 + (6 * slot));
+        TVector s10 = TLanes.Load(sums1), s11 = TLanes.Load(sums1 + slot), s12 = TLanes.Load(sums1 + (2 * slot)), s13 = TLanes.Load(sums1 + (3 * slot)), s14 = TLanes.Load(sums1 + (4 * slot)), s15 = TLanes.Load(sums1 + (5 * slot)), s16 = TLanes.Load(sums1 + (6 * slot));
+        TVector s20 = TLanes.Load(sums2), s21 = TLanes.Load(sums2 + slot), s22 = TLanes.Load(sums2 + (2 * slot)), s23 = TLanes.Load(sums2 + (3 * slot)), s24 = TLanes.Load(sums2 + (4 * slot)), s25 = TLanes.Load(sums2 + (5 * slot)), s26 = TLanes.Load(sums2 + (6 * slot));
         for (nint u = channel; u < end; u += lanes)
         {
             TVector w0 = TLanes.Load(weights + r0 + u), w1 = TLanes.Load(weights + r1 + u), w2 = TLanes.Load(weights + r2 + u);
@@ -385,26 +398,26 @@ internal static unsafe class ConvolutionAdjoint<TLanes, TVector, T>
             }
         }
 
-        TLanes.Store(s00, sums);
-        TLanes.Store(s01, sums + slot);
-        TLanes.Store(s02, sums + (2 * slot));
-        TLanes.Store(s03, sums + (3 * slot));
-        TLanes.Store(s04, sums + (4 * slot));
-        TLanes.Store(s05, sums + (5 * slot));
-        TLanes.Store(s06, sums + (6 * slot));
-        TLanes.Store(s10, sums + (7 * slot));
-        TLanes.Store(s11, sums + (8 * slot));
-        TLanes.Store(s12, sums + (9 * slot));
-        TLanes.Store(s13, sums + (10 * slot));
-        TLanes.Store(s14, sums + (11 * slot));
-        TLanes.Store(s15, sums + (12 * slot));
-        TLanes.Store(s16, sums + (13 * slot));
-        TLanes.Store(s20, sums + (14 * slot));
-        TLanes.Store(s21, sums + (15 * slot));
-        TLanes.Store(s22, sums + (16 * slot));
-        TLanes.Store(s23, sums + (17 * slot));
-        TLanes.Store(s24, sums + (18 * slot));
-        TLanes.Store(s25, sums + (19 * slot));
-        TLanes.Store(s26, sums + (20 * slot));
+        TLanes.Store(s00, sums0);
+        TLanes.Store(s01, sums0 + slot);
+        TLanes.Store(s02, sums0 + (2 * slot));
+        TLanes.Store(s03, sums0 + (3 * slot));
+        TLanes.Store(s04, sums0 + (4 * slot));
+        TLanes.Store(s05, sums0 + (5 * slot));
+        TLanes.Store(s06, sums0 + (6 * slot));
+        TLanes.Store(s10, sums1);
+        TLanes.Store(s11, sums1 + slot);
+        TLanes.Store(s12, sums1 + (2 * slot));
+        TLanes.Store(s13, sums1 + (3 * slot));
+        TLanes.Store(s14, sums1 + (4 * slot));
+        TLanes.Store(s15, sums1 + (5 * slot));
+        TLanes.Store(s16, sums1 + (6 * slot));
+        TLanes.Store(s20, sums2);
+        TLanes.Store(s21, sums2 + slot);
+        TLanes.Store(s22, sums2 + (2 * slot));
+        TLanes.Store(s23, sums2 + (3 * slot));
+        TLanes.Store(s24, sums2 + (4 * slot));
+        TLanes.Store(s25, sums2 + (5 * slot));
+        TLanes.Store(s26, sums2 + (6 * slot));
     }
 }

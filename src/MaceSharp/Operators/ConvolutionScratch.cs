@@ -16,21 +16,20 @@ internal sealed unsafe class ConvolutionScratch<T>
     /// <param name="harmonics">Harmonics an edge.</param>
     /// <param name="matrix">Elements an edge of the contracted couplings of all paths.</param>
     /// <param name="uncoupled">Numbers of the uncoupled adjoints of all paths.</param>
-    public ConvolutionScratch(int harmonics, int matrix, int uncoupled)
+    /// <param name="sweeps">Calls of a kernel for a tile of edges on the way back.</param>
+    public ConvolutionScratch(int harmonics, int matrix, int uncoupled, int sweeps)
     {
         int padded = MaximumEdges + ConvolutionTile<T>.Edges;
         int values = Whole(Math.Max(padded, MaximumEdges) * harmonics), couplings = Whole(MaximumEdges * matrix), adjoint = Whole(uncoupled);
-        int sums = ConvolutionTile<T>.Edges * MaximumHarmonics * LaneSlot, slopes = padded * LaneSlot;
+        int sums = ConvolutionTile<T>.Edges * harmonics * LaneSlot, slopes = padded * LaneSlot;
         _memory = GC.AllocateArray<T>(values + Math.Max(couplings, adjoint) + sums + slopes + LaneSlot, pinned: true);
         T* start = (T*)(((nuint)Unsafe.AsPointer(ref _memory[0]) + Line - 1) & ~(nuint)(Line - 1));
         Harmonics = start;
         Matrix = Uncoupled = Harmonics + values;
         HarmonicSums = Uncoupled + Math.Max(couplings, adjoint);
         SlopeSums = HarmonicSums + sums;
+        Sweeps = new ConvolutionTile<T>[sweeps];
     }
-
-    /// <summary>Harmonics a kernel serves at most.</summary>
-    public const int MaximumHarmonics = 7;
 
     /// <summary>Numbers of the widest vector: the room of a sum over channels before the lanes are added up.</summary>
     public static int LaneSlot
@@ -59,6 +58,9 @@ internal sealed unsafe class ConvolutionScratch<T>
 
     /// <summary>Offsets of the radial weights, [edge]; those past the last edge repeat it.</summary>
     public nint[] WeightRows { get; } = new nint[MaximumEdges + ConvolutionTile<T>.Edges];
+
+    /// <summary>What the kernels of the way back are called with for each tile of edges.</summary>
+    public ConvolutionTile<T>[] Sweeps { get; }
 
     private static int Whole(int count) => (count + LaneSlot - 1) / LaneSlot * LaneSlot;
 }
