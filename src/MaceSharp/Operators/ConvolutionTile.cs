@@ -1,6 +1,6 @@
 namespace MaceSharp.Operators;
 
-/// <summary>One path of a convolution and its edges, as <see cref="ConvolutionAdjoint{TLanes, TVector, T}"/> sees them. Strides count numbers.</summary>
+/// <summary>One path of a convolution and its edges, as <see cref="ConvolutionAdjoint{T, TOps, TVector}"/> sees them. Strides count numbers.</summary>
 internal unsafe struct ConvolutionTile<T>
     where T : unmanaged
 {

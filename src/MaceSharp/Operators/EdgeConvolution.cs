@@ -12,8 +12,8 @@ namespace MaceSharp.Operators;
 /// <remarks>
 /// What the coupling does to the few harmonics is done once for all channels. Forward: harmonics and coupling contract to a
 /// small matrix M[a, c] an edge, then m[c, u] += Σ_a M[a, c]·w[u]·x[a, u]. Back: coupling and the message's adjoint contract to
-/// G[a, b, u] once for all edges. The loops over channels and edges are <see cref="ConvolutionSum{TLanes, TVector, T}"/> and
-/// <see cref="ConvolutionAdjoint{TLanes, TVector, T}"/>; any irreps and any number of channels take the same way.
+/// G[a, b, u] once for all edges. The loops over channels and edges are <see cref="ConvolutionSum{T, TOps, TVector}"/> and
+/// <see cref="ConvolutionAdjoint{T, TOps, TVector}"/>; any irreps and any number of channels take the same way.
 /// Source of the form: Batatia et al., MACE, arXiv:2206.07697, eq. 8.
 /// </remarks>
 internal sealed unsafe class EdgeConvolution<T>
@@ -248,9 +248,8 @@ internal sealed unsafe class EdgeConvolution<T>
         T* y = scratch.Harmonics + (path.FirstHarmonic * stride), m = scratch.Matrix + (path.Matrix * stride);
         for (int e = 0; e < edges;)
         {
-            if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<Lanes512<T>, Vector512<T>>(y + e, stride, m + e, stride); e += Vector512<T>.Count; }
-            else if (Vector256.IsHardwareAccelerated) { path.ToMatrix.Apply<Lanes256<T>, Vector256<T>>(y + e, stride, m + e, stride); e += Vector256<T>.Count; }
-            else { path.ToMatrix.Apply<Lanes128<T>, Vector128<T>>(y + e, stride, m + e, stride); e += Vector128<T>.Count; }
+            if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<WideVectors<T>, Vector512<T>>(y + e, stride, m + e, stride); e += Vector512<T>.Count; }
+            else { path.ToMatrix.Apply<PortableVectors<T>, Vector<T>>(y + e, stride, m + e, stride); e += Vector<T>.Count; }
         }
     }
 
@@ -258,39 +257,36 @@ internal sealed unsafe class EdgeConvolution<T>
     private static void Sum(in ConvolutionRun<T> run, int components)
     {
         int u = 0;
-        if (Vector512.IsHardwareAccelerated) { u = ConvolutionSum<Lanes512<T>, Vector512<T>, T>.Sum(run, components, u); }
-        if (Vector256.IsHardwareAccelerated && u < run.Channels) { u = ConvolutionSum<Lanes256<T>, Vector256<T>, T>.Sum(run, components, u); }
-        if (Vector128.IsHardwareAccelerated && u < run.Channels) { u = ConvolutionSum<Lanes128<T>, Vector128<T>, T>.Sum(run, components, u); }
-        if (u < run.Channels) { ConvolutionSum<SingleLane<T>, T, T>.Sum(run, components, u); }
+        if (Vector512.IsHardwareAccelerated) { u = ConvolutionSum<T, WideVectors<T>, Vector512<T>>.Sum(run, components, u); }
+        if (u < run.Channels) { u = ConvolutionSum<T, PortableVectors<T>, Vector<T>>.Sum(run, components, u); }
+        if (u < run.Channels) { ConvolutionSum<T, SingleNumbers<T>, T>.Sum(run, components, u); }
     }
 
     /// <summary>Goes back over one part of a path, in the same widths as <see cref="Uncouple"/> lays out.</summary>
     private static void Sweep(in ConvolutionTile<T> tile, int edge, int harmonics)
     {
         int u = 0;
-        if (Vector512.IsHardwareAccelerated) { u = ConvolutionAdjoint<Lanes512<T>, Vector512<T>, T>.Sweep(tile, edge, harmonics, u); }
-        if (Vector256.IsHardwareAccelerated && u < tile.Channels) { u = ConvolutionAdjoint<Lanes256<T>, Vector256<T>, T>.Sweep(tile, edge, harmonics, u); }
-        if (Vector128.IsHardwareAccelerated && u < tile.Channels) { u = ConvolutionAdjoint<Lanes128<T>, Vector128<T>, T>.Sweep(tile, edge, harmonics, u); }
-        if (u < tile.Channels) { ConvolutionAdjoint<SingleLane<T>, T, T>.Sweep(tile, edge, harmonics, u); }
+        if (Vector512.IsHardwareAccelerated) { u = ConvolutionAdjoint<T, WideVectors<T>, Vector512<T>>.Sweep(tile, edge, harmonics, u); }
+        if (u < tile.Channels) { u = ConvolutionAdjoint<T, PortableVectors<T>, Vector<T>>.Sweep(tile, edge, harmonics, u); }
+        if (u < tile.Channels) { ConvolutionAdjoint<T, SingleNumbers<T>, T>.Sweep(tile, edge, harmonics, u); }
     }
 
     /// <summary>Forms the uncoupled adjoint of a path: for each vector of channels [a, b, lane].</summary>
     private static void Uncouple(ConvolutionPath<T> path, T* messageBar, T* uncoupled)
     {
         int u = 0;
-        if (Vector512.IsHardwareAccelerated) { u = Uncouple<Lanes512<T>, Vector512<T>>(path, messageBar, uncoupled, u); }
-        if (Vector256.IsHardwareAccelerated) { u = Uncouple<Lanes256<T>, Vector256<T>>(path, messageBar, uncoupled, u); }
-        if (Vector128.IsHardwareAccelerated) { u = Uncouple<Lanes128<T>, Vector128<T>>(path, messageBar, uncoupled, u); }
-        Uncouple<SingleLane<T>, T>(path, messageBar, uncoupled, u);
+        if (Vector512.IsHardwareAccelerated) { u = Uncouple<WideVectors<T>, Vector512<T>>(path, messageBar, uncoupled, u); }
+        u = Uncouple<PortableVectors<T>, Vector<T>>(path, messageBar, uncoupled, u);
+        Uncouple<SingleNumbers<T>, T>(path, messageBar, uncoupled, u);
     }
 
-    private static int Uncouple<TLanes, TVector>(ConvolutionPath<T> path, T* messageBar, T* uncoupled, int channel)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : unmanaged
+    private static int Uncouple<TOps, TVector>(ConvolutionPath<T> path, T* messageBar, T* uncoupled, int channel)
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TVector : struct
     {
-        for (; channel + TLanes.Count <= path.Channels; channel += TLanes.Count)
+        for (; channel + TOps.Count <= path.Channels; channel += TOps.Count)
         {
-            path.ToUncoupled.Apply<TLanes, TVector>(messageBar + channel, path.Channels, uncoupled + ((nint)channel * path.ToUncoupled.Count), TLanes.Count);
+            path.ToUncoupled.Apply<TOps, TVector>(messageBar + channel, path.Channels, uncoupled + ((nint)channel * path.ToUncoupled.Count), TOps.Count);
         }
 
         return channel;
