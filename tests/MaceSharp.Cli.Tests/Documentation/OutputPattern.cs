@@ -57,7 +57,7 @@ internal static partial class OutputPattern
         StringBuilder pattern = new();
         foreach (string line in Normalize(string.Join('\n', shown)).TrimEnd('\n').Split('\n'))
         {
-            pattern.Append(line == "..." ? "(?:[^\n]*\n)*" : Changing().Replace(Regex.Escape(line), static m => $"[0-9.]+{m.Groups[1].Value}") + "\n");
+            pattern.Append(line == "..." ? "(?:[^\n]*\n)*" : Changing().Replace(Regex.Escape(line), static m => m.Groups["time"].Success ? "[0-9.]+ (?:ms|s|min|h)(?: [0-9]+ (?:s|min))?" : $"[0-9. ]+{m.Groups["unit"].Value.TrimEnd('s')}s?") + "\n");
         }
 
         return pattern.ToString();
@@ -67,7 +67,7 @@ internal static partial class OutputPattern
     private static string Normalize(string text) => string.Concat(text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(static line => Blanks().Replace(line.Trim(), " ") + "\n"));
 
     /// <summary>In an escaped line.</summary>
-    [GeneratedRegex(@"[0-9]+(?:\\\.[0-9]+)?(\\ (?:ms|s|min|atoms/s|threads?)\b)")]
+    [GeneratedRegex(@"[0-9]+(?:\\\.[0-9]+)?(?:\\ (?<time>ms|s|min|h)|(?<unit>\\ (?:atoms/s|threads?)))\b")]
     private static partial Regex Changing();
 
     [GeneratedRegex("[ \t]+")]
