@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Equivariance;
@@ -10,108 +9,101 @@ namespace MaceSharp.Operators;
 
 /// <summary>
 /// The many-body step: symmetric powers of the A-basis, coupled to the output irreps and weighted per element and
-/// channel (B-basis; Batatia et al., arXiv:2206.07697, eq. 10). Evaluates the polynomial of <see cref="ContractionPlan"/>
-/// over blocks of channels, values and derivatives.
+/// channel (B-basis; Batatia et al., arXiv:2206.07697, eq. 10). Evaluates the polynomials of <see cref="ContractionPlan"/>
+/// and their derivatives in tiles of a few vectors: the same channels of several nodes of one element, which share each
+/// coefficient that is loaded, or several blocks of channels of one node.
 /// </summary>
-internal sealed class SymmetricContraction<T>
+internal sealed unsafe class SymmetricContraction<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Vectors of channels that are worked on together.</summary>
-    private const int Unroll = 2;
+    private const int Lanes = ContractionProgram.Lanes;
 
     private readonly int _dimension;
     private readonly int _channels;
-    private readonly ImmutableArray<(ContractionPlan Plan, double[][] Weights, int[] PathCounts, int Output)> _components;
-    private readonly T[]?[] _coefficients;
-    private readonly Lock _lock = new();
-    private readonly int _largestInner;
+    private readonly int _width;
+    private readonly bool _wide;
     private readonly bool _agnostic;
+    private readonly ContractionPlan _plan;
+    private readonly int[] _program;
+    private readonly ImmutableArray<Component> _components;
+    private readonly AlignedBuffer<T>?[] _coefficients;
+    private readonly Lock _lock = new();
 
     /// <param name="model">The model.</param>
     /// <param name="layer">Index of the layer.</param>
     public SymmetricContraction(MaceModel model, int layer)
+        : this(
+            model.HyperParameters.TargetIrreps(layer).Blocks.Sum(static b => b.Irrep.Dimension),
+            model.HyperParameters.ChannelCount,
+            model.HyperParameters.UseAgnosticProduct ? 1 : model.HyperParameters.AtomicNumbers.Length,
+            model.HyperParameters.NodeIrreps(layer + 1),
+            ReadBlocks(model, layer),
+            Vector512.IsHardwareAccelerated)
     {
-        HyperParameters h = model.HyperParameters;
-        Irreps target = h.TargetIrreps(layer), output = h.NodeIrreps(layer + 1);
-        _dimension = target.Blocks.Sum(static b => b.Irrep.Dimension);
-        _channels = h.ChannelCount;
-        _agnostic = h.UseAgnosticProduct;
-        Output = new FeatureLayout(output);
-        if (_dimension > 254) { throw new InvalidInputException($"A product basis of {_dimension} components is not supported (at most 254)."); }
+        _agnostic = model.HyperParameters.UseAgnosticProduct;
+    }
 
-        int correlation = h.Correlations[layer];
-        ImmutableArray<(ContractionPlan, double[][], int[], int)>.Builder components = ImmutableArray.CreateBuilder<(ContractionPlan, double[][], int[], int)>();
+    /// <param name="dimension">Number of input components.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="elements">Number of elements with weights of their own.</param>
+    /// <param name="output">Output irreps, one block a set of coupling tensors.</param>
+    /// <param name="blocks">Coupling tensors U [parts, dimension…, paths] and weights W [elements, paths, channels] of ν = 1, 2, … for each block.</param>
+    /// <param name="wide">Whether vectors are 512 bits wide.</param>
+    internal SymmetricContraction(int dimension, int channels, int elements, Irreps output, IReadOnlyList<IReadOnlyList<(NamedTensor Couplings, double[] Weights)>> blocks, bool wide)
+    {
+        if (dimension > Monomial.MaxDimension) { throw new InvalidInputException($"A product basis of {dimension} components is not supported (at most {Monomial.MaxDimension})."); }
+        _dimension = dimension;
+        _channels = channels;
+        _wide = wide;
+        _width = wide ? WideVectors<T>.Count : PortableVectors<T>.Count;
+        Output = new FeatureLayout(output);
+        List<IReadOnlyList<ReadOnlyMemory<double>>> tensors = [];
+        List<IReadOnlyList<int>> paths = [];
+        ImmutableArray<Component>.Builder components = ImmutableArray.CreateBuilder<Component>();
         for (int block = 0; block < output.Count; block++)
         {
-            string prefix = $"products.{layer}.symmetric_contractions.contractions.{block}.";
             int parts = output[block].Irrep.Dimension;
-            if (output[block].Multiplicity != _channels)
-            {
-                throw new InvalidInputException($"The product of layer {layer + 1} has {_channels} channels, but its output block {output[block]} has another number.");
-            }
-
-            double[][] weights = new double[correlation][];
-            NamedTensor[] tensors = new NamedTensor[correlation];
-            int[] paths = new int[correlation];
-            for (int order = 1; order <= correlation; order++)
-            {
-                NamedTensor w = model[order == correlation ? prefix + "weights_max" : $"{prefix}weights.{correlation - 1 - order}"];
-                tensors[order - 1] = model[$"{prefix}U_matrix_{order}"];
-                weights[order - 1] = w.Values;
-                paths[order - 1] = tensors[order - 1].Shape[^1];
-            }
-
+            int[] counts = [.. blocks[block].Select(static o => o.Couplings.Shape[^1])];
             for (int m = 0; m < parts; m++)
             {
-                ReadOnlyMemory<double>[] slices = new ReadOnlyMemory<double>[correlation];
-                for (int order = 0; order < correlation; order++)
-                {
-                    int size = tensors[order].Count / parts;
-                    slices[order] = tensors[order].Values.AsMemory(m * size, size);
-                }
-
-                components.Add((ContractionPlan.Build(_dimension, slices, paths), weights, paths, Output.Offsets[block] + (m * _channels)));
+                tensors.Add([.. blocks[block].Select(o => (ReadOnlyMemory<double>)o.Couplings.Values.AsMemory(m * (o.Couplings.Count / parts), o.Couplings.Count / parts))]);
+                paths.Add(counts);
+                components.Add(new Component([.. blocks[block].Select(static o => o.Weights)], [.. counts], Output.Offsets[block] + (m * channels)));
             }
         }
 
         _components = components.ToImmutable();
-        _largestInner = _components.Max(static c => c.Plan.InnerCount);
-        _coefficients = new T[]?[_agnostic ? 1 : h.AtomicNumbers.Length];
+        _plan = ContractionPlanner.Build(dimension, tensors, paths);
+        _program = ContractionProgram.Write(_plan, Lanes * _width);
+        _coefficients = new AlignedBuffer<T>?[elements];
     }
 
     /// <summary>Layout of the output.</summary>
     public FeatureLayout Output { get; }
 
-    private static int BlockWidth => Unroll * Vector<T>.Count;
+    /// <summary>How the polynomials are evaluated.</summary>
+    internal ContractionPlan Plan => _plan;
 
-    private int BlockCount => (_channels + BlockWidth - 1) / BlockWidth;
+    private int BlockCount => (_channels + _width - 1) / _width;
 
     /// <summary>Memory of one thread.</summary>
-    public ContractionScratch<T> CreateScratch() => new(_dimension * BlockWidth, _largestInner * BlockWidth);
+    public ContractionScratch<T> CreateScratch() => new(_plan.ValueCount * Lanes * _width, _plan.ComponentCount * Lanes * _width);
 
     /// <summary>b = contraction(a) for one node.</summary>
     /// <param name="element">Element index.</param>
     /// <param name="a">A-basis [components, channels].</param>
     /// <param name="b">B-basis in the layout of <see cref="Output"/>, overwritten.</param>
     /// <param name="scratch">Memory of this thread.</param>
-    public void Forward(int element, ReadOnlySpan<T> a, Span<T> b, ContractionScratch<T> scratch)
-    {
-        T[] coefficients = Coefficients(element);
-        Span<T> block = stackalloc T[BlockWidth];
-        int position = 0;
-        for (int first = 0; first < _channels; first += BlockWidth)
-        {
-            int width = Math.Min(BlockWidth, _channels - first);
-            Load(a, first, width, scratch.Inputs);
-            foreach ((ContractionPlan plan, double[][] _, int[] _, int output) in _components)
-            {
-                ReadOnlySpan<T> c = coefficients.AsSpan(position, plan.CoefficientCount * BlockWidth);
-                Values(plan, c, scratch, block);
-                block[..width].CopyTo(b[(output + first)..]);
-                position += c.Length;
-            }
-        }
-    }
+    public void Forward(int element, ReadOnlySpan<T> a, Span<T> b, ContractionScratch<T> scratch) =>
+        Forward(new ReadOnlySpan<int>(in element), a, b, scratch);
+
+    /// <summary>b = contraction(a) for some nodes; faster for nodes of one element together than one by one.</summary>
+    /// <param name="elements">Element index of each node.</param>
+    /// <param name="a">A-basis [nodes, components, channels].</param>
+    /// <param name="b">B-basis [nodes, layout of <see cref="Output"/>], overwritten.</param>
+    /// <param name="scratch">Memory of this thread.</param>
+    public void Forward(ReadOnlySpan<int> elements, ReadOnlySpan<T> a, Span<T> b, ContractionScratch<T> scratch) =>
+        Run(elements, a, default, b, scratch, adjoint: false);
 
     /// <summary>ā = (∂contraction/∂a)ᵀ·b̄ for one node.</summary>
     /// <param name="element">Element index.</param>
@@ -119,163 +111,260 @@ internal sealed class SymmetricContraction<T>
     /// <param name="bBar">Adjoint of the B-basis.</param>
     /// <param name="aBar">Adjoint of the A-basis, overwritten.</param>
     /// <param name="scratch">Memory of this thread.</param>
-    public void Adjoint(int element, ReadOnlySpan<T> a, ReadOnlySpan<T> bBar, Span<T> aBar, ContractionScratch<T> scratch)
+    public void Adjoint(int element, ReadOnlySpan<T> a, ReadOnlySpan<T> bBar, Span<T> aBar, ContractionScratch<T> scratch) =>
+        Adjoint(new ReadOnlySpan<int>(in element), a, bBar, aBar, scratch);
+
+    /// <summary>ā = (∂contraction/∂a)ᵀ·b̄ for some nodes.</summary>
+    /// <param name="elements">Element index of each node.</param>
+    /// <param name="a">A-basis of all nodes.</param>
+    /// <param name="bBar">Adjoint of their B-basis.</param>
+    /// <param name="aBar">Adjoint of their A-basis, overwritten.</param>
+    /// <param name="scratch">Memory of this thread.</param>
+    public void Adjoint(ReadOnlySpan<int> elements, ReadOnlySpan<T> a, ReadOnlySpan<T> bBar, Span<T> aBar, ContractionScratch<T> scratch) =>
+        Run(elements, a, bBar, aBar, scratch, adjoint: true);
+
+    private static (NamedTensor Couplings, double[] Weights)[][] ReadBlocks(MaceModel model, int layer)
     {
-        T[] coefficients = Coefficients(element);
-        Span<T> block = stackalloc T[BlockWidth];
-        int position = 0;
-        for (int first = 0; first < _channels; first += BlockWidth)
+        HyperParameters h = model.HyperParameters;
+        Irreps output = h.NodeIrreps(layer + 1);
+        int correlation = h.Correlations[layer];
+        (NamedTensor, double[])[][] blocks = new (NamedTensor, double[])[output.Count][];
+        for (int block = 0; block < output.Count; block++)
         {
-            int width = Math.Min(BlockWidth, _channels - first);
-            Load(a, first, width, scratch.Inputs);
-            Array.Clear(scratch.InputsBar);
-            foreach ((ContractionPlan plan, double[][] _, int[] _, int output) in _components)
+            if (output[block].Multiplicity != h.ChannelCount)
             {
-                ReadOnlySpan<T> c = coefficients.AsSpan(position, plan.CoefficientCount * BlockWidth);
-                Values(plan, c, scratch, block);
-                block.Clear();
-                bBar.Slice(output + first, width).CopyTo(block);
-                Gradient(plan, c, scratch, block);
-                position += c.Length;
+                throw new InvalidInputException($"The product of layer {layer + 1} has {h.ChannelCount} channels, but its output block {output[block]} has another number.");
             }
 
-            for (int k = 0; k < _dimension; k++)
+            string prefix = $"products.{layer}.symmetric_contractions.contractions.{block}.";
+            blocks[block] = new (NamedTensor, double[])[correlation];
+            for (int order = 1; order <= correlation; order++)
             {
-                scratch.InputsBar.AsSpan(k * BlockWidth, width).CopyTo(aBar[((k * _channels) + first)..]);
+                NamedTensor weights = model[order == correlation ? prefix + "weights_max" : $"{prefix}weights.{correlation - 1 - order}"];
+                blocks[block][order - 1] = (model[$"{prefix}U_matrix_{order}"], weights.Values);
             }
         }
+
+        return blocks;
     }
 
-    private static void Values(ContractionPlan plan, ReadOnlySpan<T> coefficients, ContractionScratch<T> scratch, Span<T> result)
+    /// <summary>Gathers up to four nodes of an element at a time.</summary>
+    private void Run(ReadOnlySpan<int> elements, ReadOnlySpan<T> a, ReadOnlySpan<T> bBar, Span<T> result, ContractionScratch<T> scratch, bool adjoint)
     {
-        int width = Vector<T>.Count;
-        ref T inputs = ref MemoryMarshal.GetArrayDataReference(scratch.Inputs);
-        ref T values = ref MemoryMarshal.GetArrayDataReference(scratch.Values);
-        ref T c = ref MemoryMarshal.GetReference(coefficients);
-        ReadOnlySpan<ContractionPlan.Node> nodes = plan.Nodes.AsSpan();
-        for (int n = nodes.Length - 1; n >= 0; n--)
+        int aWidth = _dimension * _channels, bWidth = Output.Dimension, nodes = elements.Length;
+        if (a.Length < (long)nodes * aWidth || result.Length < (long)nodes * (adjoint ? aWidth : bWidth) || (adjoint && bBar.Length < (long)nodes * bWidth))
         {
-            ref readonly ContractionPlan.Node node = ref nodes[n];
-            if (node.ChildCount == 0) { continue; }
-            Vector<T> sum0 = Vector<T>.Zero, sum1 = Vector<T>.Zero;
-            if (node.HasCoefficient)
-            {
-                sum0 = Vector.LoadUnsafe(ref c, (nuint)(node.Coefficient * BlockWidth));
-                sum1 = Vector.LoadUnsafe(ref c, (nuint)((node.Coefficient * BlockWidth) + width));
-            }
-
-            foreach (ref readonly ContractionPlan.Node child in nodes.Slice(node.FirstChild, node.ChildCount))
-            {
-                ref T value = ref ValueOf(child, ref c, ref values);
-                ref T input = ref Unsafe.Add(ref inputs, child.Variable * BlockWidth);
-                sum0 = Simd.Fma(Vector.LoadUnsafe(ref input), Vector.LoadUnsafe(ref value), sum0);
-                sum1 = Simd.Fma(Vector.LoadUnsafe(ref input, (nuint)width), Vector.LoadUnsafe(ref value, (nuint)width), sum1);
-            }
-
-            sum0.StoreUnsafe(ref values, (nuint)(node.Inner * BlockWidth));
-            sum1.StoreUnsafe(ref values, (nuint)((node.Inner * BlockWidth) + width));
+            throw new ArgumentException($"The arrays do not hold {nodes} nodes.", nameof(a));
         }
 
-        if (nodes[0].ChildCount == 0)
+        fixed (T* pa = a, pBar = bBar, pResult = result)
         {
-            result.Clear();
+            Work work = new(pa, pBar, pResult, aWidth, bWidth, adjoint);
+            Span<int> together = stackalloc int[Lanes];
+            for (int first = 0; first < nodes; first++)
+            {
+                if (elements[..first].Contains(elements[first]) && !_agnostic) { continue; }
+                AlignedBuffer<T> coefficients = Coefficients(_agnostic ? 0 : elements[first]);
+                int count = 0;
+                for (int n = first; n < nodes; n++)
+                {
+                    if (elements[n] != elements[first] && !_agnostic) { continue; }
+                    together[count++] = n;
+                    if (count < Lanes) { continue; }
+                    Nodes(work, together, coefficients, scratch);
+                    count = 0;
+                }
+
+                Nodes(work, together[..count], coefficients, scratch);
+                if (_agnostic) { break; }
+            }
+        }
+
+        GC.KeepAlive(scratch);
+    }
+
+    /// <summary>Up to four nodes of one element: together if that takes no more tiles than one by one.</summary>
+    private void Nodes(in Work work, ReadOnlySpan<int> nodes, AlignedBuffer<T> coefficients, ContractionScratch<T> scratch)
+    {
+        Span<Lane> lanes = stackalloc Lane[Lanes];
+        if (nodes.Length > 1 && BlockCount <= nodes.Length * ((BlockCount + Lanes - 1) / Lanes))
+        {
+            for (int block = 0; block < BlockCount; block++)
+            {
+                for (int l = 0; l < nodes.Length; l++) { lanes[l] = new Lane(nodes[l], block); }
+                Tile(work, lanes[..nodes.Length], shared: true, coefficients, scratch);
+            }
+
             return;
         }
 
-        scratch.Values.AsSpan(0, BlockWidth).CopyTo(result);
-    }
-
-    private static void Gradient(ContractionPlan plan, ReadOnlySpan<T> coefficients, ContractionScratch<T> scratch, ReadOnlySpan<T> outputBar)
-    {
-        ReadOnlySpan<ContractionPlan.Node> nodes = plan.Nodes.AsSpan();
-        if (nodes[0].ChildCount == 0) { return; }
-        int width = Vector<T>.Count;
-        ref T inputs = ref MemoryMarshal.GetArrayDataReference(scratch.Inputs);
-        ref T inputsBar = ref MemoryMarshal.GetArrayDataReference(scratch.InputsBar);
-        ref T values = ref MemoryMarshal.GetArrayDataReference(scratch.Values);
-        ref T bars = ref MemoryMarshal.GetArrayDataReference(scratch.ValuesBar);
-        ref T c = ref MemoryMarshal.GetReference(coefficients);
-        outputBar.CopyTo(scratch.ValuesBar);
-        foreach (ref readonly ContractionPlan.Node node in nodes)
+        foreach (int node in nodes)
         {
-            if (node.ChildCount == 0) { continue; }
-            Vector<T> bar0 = Vector.LoadUnsafe(ref bars, (nuint)(node.Inner * BlockWidth));
-            Vector<T> bar1 = Vector.LoadUnsafe(ref bars, (nuint)((node.Inner * BlockWidth) + width));
-            foreach (ref readonly ContractionPlan.Node child in nodes.Slice(node.FirstChild, node.ChildCount))
+            for (int block = 0; block < BlockCount; block += Lanes)
             {
-                ref T value = ref ValueOf(child, ref c, ref values);
-                ref T inputBar = ref Unsafe.Add(ref inputsBar, child.Variable * BlockWidth);
-                Simd.Fma(bar0, Vector.LoadUnsafe(ref value), Vector.LoadUnsafe(ref inputBar)).StoreUnsafe(ref inputBar);
-                Simd.Fma(bar1, Vector.LoadUnsafe(ref value, (nuint)width), Vector.LoadUnsafe(ref inputBar, (nuint)width)).StoreUnsafe(ref inputBar, (nuint)width);
-                if (child.Inner < 0) { continue; }
-                ref T input = ref Unsafe.Add(ref inputs, child.Variable * BlockWidth);
-                ref T childBar = ref Unsafe.Add(ref bars, child.Inner * BlockWidth);
-                (bar0 * Vector.LoadUnsafe(ref input)).StoreUnsafe(ref childBar);
-                (bar1 * Vector.LoadUnsafe(ref input, (nuint)width)).StoreUnsafe(ref childBar, (nuint)width);
+                int count = Math.Min(Lanes, BlockCount - block);
+                for (int l = 0; l < count; l++) { lanes[l] = new Lane(node, block + l); }
+                Tile(work, lanes[..count], shared: false, coefficients, scratch);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref T ValueOf(in ContractionPlan.Node node, ref T coefficients, ref T values) =>
-        ref node.Inner >= 0 ? ref Unsafe.Add(ref values, node.Inner * BlockWidth) : ref Unsafe.Add(ref coefficients, node.Coefficient * BlockWidth);
-
-    private void Load(ReadOnlySpan<T> a, int first, int width, T[] inputs)
+    private void Tile(in Work work, ReadOnlySpan<Lane> lanes, bool shared, AlignedBuffer<T> coefficients, ContractionScratch<T> scratch)
     {
-        // Channels past the last are zero in the last block, and so is everything made of them.
-        if (width < BlockWidth) { Array.Clear(inputs); }
-        for (int k = 0; k < _dimension; k++)
+        T* values = scratch.Values.Pointer, outputs = scratch.Outputs.Pointer, gradients = scratch.Gradients.Pointer;
+        for (int l = 0; l < lanes.Length; l++)
         {
-            a.Slice((k * _channels) + first, width).CopyTo(inputs.AsSpan(k * BlockWidth));
+            Gather(work.A + (lanes[l].Node * (nint)work.AWidth), lanes[l].Block, l, values, null);
+            if (work.Adjoint) { Gather(work.Bar + (lanes[l].Node * (nint)work.BWidth), lanes[l].Block, l, outputs, _components.AsSpan()); }
+        }
+
+        // Vectors without a lane hold what was there before, at first zero; their results are not read.
+        nint perBlock = (nint)_plan.CoefficientCount * _width;
+        T* c = coefficients.Pointer + (lanes[0].Block * perBlock);
+        nint other1 = lanes.Length > 1 ? perBlock : 0, other2 = lanes.Length > 2 ? 2 * perBlock : 0, other3 = lanes.Length > 3 ? 3 * perBlock : 0;
+        if (work.Adjoint) { new Span<T>(gradients, _plan.ValueCount * Lanes * _width).Clear(); }
+        fixed (int* program = _program)
+        {
+            if (Vector512.IsHardwareAccelerated && _wide)
+            {
+                Execute<Vector512<T>, WideVectors<T>>(work.Adjoint, shared, program, c, other1, other2, other3, values, outputs, gradients);
+            }
+            else
+            {
+                Execute<Vector<T>, PortableVectors<T>>(work.Adjoint, shared, program, c, other1, other2, other3, values, outputs, gradients);
+            }
+        }
+
+        for (int l = 0; l < lanes.Length; l++)
+        {
+            if (work.Adjoint)
+            {
+                Scatter(gradients, work.Result + (lanes[l].Node * (nint)work.AWidth), lanes[l].Block, l, null);
+            }
+            else
+            {
+                Scatter(outputs, work.Result + (lanes[l].Node * (nint)work.BWidth), lanes[l].Block, l, _components.AsSpan());
+            }
         }
     }
 
-    /// <summary>Coefficients of all monomials for one element: by channel block, then output component, then monomial, then channel. Made when first asked for.</summary>
-    private T[] Coefficients(int element)
+    private static void Execute<TVector, TOps>(bool adjoint, bool shared, int* program, T* c, nint other1, nint other2, nint other3, T* values, T* outputs, T* gradients)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
     {
-        int index = _agnostic ? 0 : element;
-        return Volatile.Read(ref _coefficients[index]) ?? Fold(index);
+        switch (adjoint, shared)
+        {
+            case (false, false): ContractionKernel<T, TVector, TOps, SeparateCoefficients>.Forward(program, c, other1, other2, other3, values, outputs); break;
+            case (false, true): ContractionKernel<T, TVector, TOps, SharedCoefficients>.Forward(program, c, other1, other2, other3, values, outputs); break;
+            case (true, false): ContractionKernel<T, TVector, TOps, SeparateCoefficients>.Adjoint(program, c, other1, other2, other3, values, outputs, gradients); break;
+            default: ContractionKernel<T, TVector, TOps, SharedCoefficients>.Adjoint(program, c, other1, other2, other3, values, outputs, gradients); break;
+        }
     }
 
-    private T[] Fold(int element)
+    /// <summary>Copies one block of channels of one node into its vector of each tile; channels past the last are zero.</summary>
+    /// <param name="node">The node's numbers.</param>
+    /// <param name="block">Block of channels.</param>
+    /// <param name="lane">Which vector of the tiles.</param>
+    /// <param name="tiles">The tiles.</param>
+    /// <param name="components">Where each component of the node lies; one after another if empty.</param>
+    private void Gather(T* node, int block, int lane, T* tiles, ReadOnlySpan<Component> components)
+    {
+        int first = block * _width, count = Math.Min(_width, _channels - first), rows = components.IsEmpty ? _dimension : components.Length;
+        T* target = tiles + (lane * _width);
+        for (int k = 0; k < rows; k++, target += Lanes * _width)
+        {
+            T* source = node + (components.IsEmpty ? k * _channels : components[k].Offset) + first;
+            Copy(source, target, count);
+            if (count < _width) { new Span<T>(target + count, _width - count).Clear(); }
+        }
+    }
+
+    private void Scatter(T* tiles, T* node, int block, int lane, ReadOnlySpan<Component> components)
+    {
+        int first = block * _width, count = Math.Min(_width, _channels - first), rows = components.IsEmpty ? _dimension : components.Length;
+        T* source = tiles + (lane * _width);
+        for (int k = 0; k < rows; k++, source += Lanes * _width)
+        {
+            Copy(source, node + (components.IsEmpty ? k * _channels : components[k].Offset) + first, count);
+        }
+    }
+
+    private void Copy(T* source, T* target, int count)
+    {
+        if (count < _width)
+        {
+            new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(target, count));
+        }
+        else if (Vector512.IsHardwareAccelerated && _wide)
+        {
+            Vector512.Load(source).Store(target);
+        }
+        else
+        {
+            Vector.Load(source).Store(target);
+        }
+    }
+
+    /// <summary>Coefficients of all monomials for one element: by channel block, then monomial, then channel. Made when first asked for.</summary>
+    private AlignedBuffer<T> Coefficients(int element) => Volatile.Read(ref _coefficients[element]) ?? Fold(element);
+
+    private AlignedBuffer<T> Fold(int element)
     {
         lock (_lock)
         {
             if (_coefficients[element] is { } known) { return known; }
-            int perBlock = _components.Sum(static c => c.Plan.CoefficientCount) * BlockWidth;
-            double[] sums = new double[perBlock * BlockCount];
-            int start = 0;
-            foreach ((ContractionPlan plan, double[][] weights, int[] paths, int _) in _components)
+            int perBlock = _plan.CoefficientCount * _width;
+            AlignedBuffer<T> coefficients = new(perBlock * BlockCount);
+            Span<T> target = coefficients.Span;
+            double[] sums = new double[_channels];
+            ReadOnlySpan<ContractionPlan.Coupling> couplings = _plan.Couplings.AsSpan();
+            for (int i = 0, next; i < couplings.Length; i = next)
             {
-                foreach (ContractionPlan.Coupling coupling in plan.Couplings)
+                Array.Clear(sums);
+                for (next = i; next < couplings.Length && couplings[next].Coefficient == couplings[i].Coefficient; next++)
                 {
-                    int count = paths[coupling.Order - 1];
-                    ReadOnlySpan<double> w = weights[coupling.Order - 1].AsSpan(((element * count) + coupling.Path) * _channels, _channels);
-                    for (int channel = 0; channel < _channels; channel++)
-                    {
-                        int position = (channel / BlockWidth * perBlock) + start + (coupling.Coefficient * BlockWidth) + (channel % BlockWidth);
-                        sums[position] += coupling.Value * w[channel];
-                    }
+                    ref readonly ContractionPlan.Coupling coupling = ref couplings[next];
+                    Component component = _components[coupling.Component];
+                    int row = (element * component.PathCounts[coupling.Order - 1]) + coupling.Path;
+                    Simd.AddScaled(coupling.Value, component.Weights[coupling.Order - 1].AsSpan(row * _channels, _channels), sums);
                 }
 
-                start += plan.CoefficientCount * BlockWidth;
+                for (int k = 0; k < _channels; k++)
+                {
+                    target[(k / _width * perBlock) + (couplings[i].Coefficient * _width) + (k % _width)] = T.CreateTruncating(sums[k]);
+                }
             }
 
-            T[] coefficients = [.. sums.Select(T.CreateTruncating)];
             Volatile.Write(ref _coefficients[element], coefficients);
             return coefficients;
         }
     }
+
+    /// <summary>One output component: weights of each order [elements, paths, channels], and where its channels begin.</summary>
+    private readonly record struct Component(ImmutableArray<double[]> Weights, ImmutableArray<int> PathCounts, int Offset);
+
+    /// <summary>One vector of a tile.</summary>
+    private readonly record struct Lane(int Node, int Block);
+
+    /// <summary>The arrays of one call.</summary>
+    private readonly struct Work(T* a, T* bar, T* result, int aWidth, int bWidth, bool adjoint)
+    {
+        public readonly T* A = a;
+        public readonly T* Bar = bar;
+        public readonly T* Result = result;
+        public readonly int AWidth = aWidth;
+        public readonly int BWidth = bWidth;
+        public readonly bool Adjoint = adjoint;
+    }
 }
 
-/// <summary>Memory of one thread for <see cref="SymmetricContraction{T}"/>.</summary>
-internal sealed class ContractionScratch<T>(int inputs, int values)
+/// <summary>Memory of one thread for <see cref="SymmetricContraction{T}"/>: tiles of values, outputs and gradients.</summary>
+internal sealed class ContractionScratch<T>(int values, int outputs)
+    where T : unmanaged
 {
-    public T[] Inputs { get; } = new T[inputs];
+    public AlignedBuffer<T> Values { get; } = new(values);
 
-    public T[] InputsBar { get; } = new T[inputs];
+    public AlignedBuffer<T> Outputs { get; } = new(outputs);
 
-    public T[] Values { get; } = new T[values];
-
-    public T[] ValuesBar { get; } = new T[values];
+    public AlignedBuffer<T> Gradients { get; } = new(values);
 }
