@@ -16,6 +16,8 @@ internal static class BenchJson
         json.WriteNumber("cutoff_angstrom", r.Cutoff);
         json.WriteNumber("neighbors_per_atom", r.Neighbors);
         json.WriteString("dtype", ModelOptions.NameOf(q.Precision));
+        if (r.Radial is RadialMode radial) { json.WriteString("radial", radial == RadialMode.Table ? "table" : "exact"); }
+        else { json.WriteNull("radial"); }
         json.WriteNumber("threads", q.Threads);
         json.WriteStartObject("machine");
         json.WriteString("processor", r.Machine.Processor);

@@ -17,6 +17,9 @@ internal sealed record BenchReport
     /// <summary>Neighbours of an atom within the cutoff, on average.</summary>
     public required double Neighbors { get; init; }
 
+    /// <summary>How radial weights are computed; null for a potential that has none.</summary>
+    public RadialMode? Radial { get; init; }
+
     /// <summary>Steps that compute energy and forces.</summary>
     public required StepTimes Forces { get; init; }
 

@@ -16,6 +16,9 @@ internal sealed record BenchRequest
     /// <summary>What the structure is, a few words.</summary>
     public required string Description { get; init; }
 
+    /// <summary>Whether the structure is water that nobody asked for by its elements.</summary>
+    public bool IsWater { get; init; }
+
     /// <summary>Arithmetic of the network.</summary>
     public required Precision Precision { get; init; }
 

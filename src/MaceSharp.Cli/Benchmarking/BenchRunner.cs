@@ -25,6 +25,7 @@ internal static class BenchRunner
         IPotential potential = request.Model.CreatePotential(request.Precision, request.Head, request.Threads);
         if ((potential.Supported & EnergyAndForces) != EnergyAndForces) { throw new InvalidInputException($"The model '{request.Model.Name}' computes no energy and forces, which is what is measured."); }
         Structure structure = request.Structure;
+        if (request.IsWater && potential is MacePotential known) { CheckWater(request.Model.Name, known.Model.HyperParameters); }
         using ProgressBar progress = new(context, quiet: false);
         double single = PeakMeter.Measure(Precision.Float32), @double = PeakMeter.Measure(Precision.Float64);
         MemoryMeter memory = MemoryMeter.Start();
@@ -42,6 +43,7 @@ internal static class BenchRunner
             Machine = Machine.Current(),
             Cutoff = potential.CutoffRadius,
             Neighbors = neighbors,
+            Radial = (potential as MacePotential)?.Radial,
             Forces = forces,
             Energy = energy,
             ResidentBytes = resident,
@@ -52,6 +54,14 @@ internal static class BenchRunner
             DoublePeak = Math.Max(@double, PeakMeter.Measure(Precision.Float64)),
             Operations = potential is MacePotential mace ? EvaluationCost.Count(mace.Model, neighbors, CountElements(structure)).EnergyAndForces : null,
         };
+    }
+
+    private static void CheckWater(string model, HyperParameters h)
+    {
+        List<int> missing = [8, 1];
+        missing.RemoveAll(h.AtomicNumbers.Contains);
+        if (missing.Count == 0) { return; }
+        throw new InvalidInputException($"The model '{model}' does not know {string.Join(" and ", missing.Select(Elements.Symbol))}, so it cannot be measured on water; give a structure of its elements ({string.Join(", ", h.AtomicNumbers.Select(Elements.Symbol))}) with --structure.");
     }
 
     private static TimeSpan FirstSteps(StepMeter meter, Structure structure)

@@ -51,7 +51,7 @@ internal sealed class BenchCommand
         int repeats = result.GetValue(_repeat);
         if (repeats is < 1 or > LargestRepeats) { throw new InvalidInputException($"--repeat {repeats} is not a number of repeats; give 1 to {LargestRepeats}."); }
         int threads = _model.ThreadCountOf(result);
-        (Structure structure, string description) = StructureOf(context, result);
+        (Structure structure, string description, bool isWater) = StructureOf(context, result);
         IReadOnlyList<ModelHandle> models = context.Models.Load(result.GetValue(_model.Model) ?? []);
         if (models.Count != 1) { throw new InvalidInputException($"mace bench measures one model, but --model names {models.Count}."); }
         BenchReport report = BenchRunner.Run(context, new BenchRequest
@@ -59,6 +59,7 @@ internal sealed class BenchCommand
             Model = models[0],
             Structure = structure,
             Description = description,
+            IsWater = isWater,
             Precision = _model.PrecisionOf(result),
             Head = result.GetValue(_model.Head),
             Threads = threads,
@@ -69,7 +70,7 @@ internal sealed class BenchCommand
         return ExitCodes.Success;
     }
 
-    private (Structure Structure, string Description) StructureOf(CliContext context, ParseResult result)
+    private (Structure Structure, string Description, bool IsWater) StructureOf(CliContext context, ParseResult result)
     {
         string? file = result.GetValue(_structure);
         int? molecules = result.GetValue(_water), atoms = result.GetValue(_atoms);
@@ -77,7 +78,7 @@ internal sealed class BenchCommand
         if (file is not null)
         {
             Structure structure = new StructureInputs(context, [file], null).Read().FirstOrDefault() ?? throw new InvalidInputException($"'{file}' holds no structure.");
-            return structure.Count > 0 ? (structure, structure.Origin ?? file) : throw new InvalidInputException($"{structure.Origin ?? file}: The structure has no atoms.");
+            return structure.Count > 0 ? (structure, structure.Origin ?? file, false) : throw new InvalidInputException($"{structure.Origin ?? file}: The structure has no atoms.");
         }
 
         const int LargestAtoms = 3 * WaterBox.LargestCount;
@@ -85,7 +86,6 @@ internal sealed class BenchCommand
         if (atoms is < 1 or > LargestAtoms) { throw new InvalidInputException($"--atoms {atoms} is not a number of atoms; give 1 to {LargestAtoms}."); }
         int count = molecules ?? (atoms is int wanted ? Math.Max(1, (wanted + 1) / 3) : DefaultMolecules);
         Structure box = WaterBox.Create(count, BoxSeed, cancellationToken: context.CancellationToken);
-        box.Origin = "water";
-        return (box, $"{Numbers.Count(count, "molecule")} of water");
+        return (box, $"{Numbers.Count(count, "molecule")} of water", true);
     }
 }
