@@ -212,11 +212,7 @@ internal sealed class NetworkPass<T>
         FinishMessage(block, state, scratch, first, count, mixed, a);
         int bWidth = layer.Contraction.Output.Dimension;
         Span<T> b = scratch.Product.AsSpan(0, count * bWidth), output = Rows(state.Output.AsSpan(), first, count, layer.Output.Dimension);
-        for (int i = 0; i < count; i++)
-        {
-            layer.Contraction.Forward(elements[i], a.Slice(i * aWidth, aWidth), b.Slice(i * bWidth, bWidth), scratch.Contraction[t]);
-        }
-
+        layer.Contraction.Forward(elements, a, b, scratch.Contraction[t]);
         output.Clear();
         layer.Product.Forward(b, output, count, default, scratch.Rows);
         block.Skip?.Forward(Rows(Input(t), first, count, layer.Input.Dimension), output, count, elements, scratch.Rows);
@@ -290,11 +286,7 @@ internal sealed class NetworkPass<T>
         bBar.Clear();
         layer.Product.Adjoint(outputBar, bBar, count, default, scratch.Rows);
         Span<T> aBar = scratch.Aggregate.AsSpan(0, count * aWidth);
-        for (int i = 0; i < count; i++)
-        {
-            layer.Contraction.Adjoint(elements[i], state.Messages.AsSpan((first + i) * aWidth, aWidth), bBar.Slice(i * bWidth, bWidth), aBar.Slice(i * aWidth, aWidth), scratch.Contraction[t]);
-        }
-
+        layer.Contraction.Adjoint(elements, Rows(state.Messages.AsSpan(), first, count, aWidth), bBar, aBar, scratch.Contraction[t]);
         Span<T> mixedBar = scratch.MixedBar.AsSpan(0, count * mixedWidth);
         FinishMessageAdjoint(block, state, scratch, thread, t, first, count, aBar, mixedBar);
         Span<double> densityBar = stackalloc double[ThreadScratch<T>.BlockSize];

@@ -84,8 +84,8 @@ public class SymmetricContractionTests
     [Fact]
     public void TheStandardPlanComputesNothingTwice()
     {
-        // Counted independently for l_max 3, L = 0 and 1, ν = 3: 410 monomials do not cancel over the orders of their tuples;
-        // with shared pair products 629 and 1328 multiply-adds a channel are known to suffice.
+        // For l_max 3, L = 0 and 1, ν = 3: 629 and 1328 multiply-adds a channel are known to suffice with shared pair products,
+        // and 410 monomials remain when the orders of a tuple are summed.
         ContractionPlan plan = ContractionCase.Create("0e+1o+2e+3o", "0e+1o", 1, 3).Operator<double>(wide: true).Plan;
         Assert.Equal(410, plan.CoefficientCount);
         Assert.Empty(plan.Products);
