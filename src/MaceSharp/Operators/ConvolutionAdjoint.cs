@@ -92,6 +92,13 @@ internal static unsafe class ConvolutionAdjoint<T, TOps, TVector>
                 z1 = TOps.MultiplyAdd(q1, TOps.Load(slopes + r1 + u), z1);
                 z2 = TOps.MultiplyAdd(q2, TOps.Load(slopes + r2 + u), z2);
             }
+            else if (tile.FirstHarmonic == 0)
+            {
+                // The last edge first: what fills up the tile repeats an edge and is overwritten by it.
+                TOps.Store(q2, weightsBar + r2 + u);
+                TOps.Store(q1, weightsBar + r1 + u);
+                TOps.Store(q0, weightsBar + r0 + u);
+            }
             else
             {
                 TOps.Store(TOps.Add(q0, TOps.Load(weightsBar + r0 + u)), weightsBar + r0 + u);
@@ -172,6 +179,13 @@ internal static unsafe class ConvolutionAdjoint<T, TOps, TVector>
                 z0 = TOps.MultiplyAdd(q0, TOps.Load(slopes + r0 + u), z0);
                 z1 = TOps.MultiplyAdd(q1, TOps.Load(slopes + r1 + u), z1);
                 z2 = TOps.MultiplyAdd(q2, TOps.Load(slopes + r2 + u), z2);
+            }
+            else if (tile.FirstHarmonic == 0)
+            {
+                // The last edge first: what fills up the tile repeats an edge and is overwritten by it.
+                TOps.Store(q2, weightsBar + r2 + u);
+                TOps.Store(q1, weightsBar + r1 + u);
+                TOps.Store(q0, weightsBar + r0 + u);
             }
             else
             {
@@ -272,6 +286,13 @@ internal static unsafe class ConvolutionAdjoint<T, TOps, TVector>
                 TOps.Store(TOps.MultiplyAdd(q0, TOps.Load(slopes + r0 + u), TOps.Load(slopeSums)), slopeSums);
                 TOps.Store(TOps.MultiplyAdd(q1, TOps.Load(slopes + r1 + u), TOps.Load(slopeSums + slot)), slopeSums + slot);
                 TOps.Store(TOps.MultiplyAdd(q2, TOps.Load(slopes + r2 + u), TOps.Load(slopeSums + (2 * slot))), slopeSums + (2 * slot));
+            }
+            else if (tile.FirstHarmonic == 0)
+            {
+                // The last edge first: what fills up the tile repeats an edge and is overwritten by it.
+                TOps.Store(q2, weightsBar + r2 + u);
+                TOps.Store(q1, weightsBar + r1 + u);
+                TOps.Store(q0, weightsBar + r0 + u);
             }
             else
             {
@@ -389,6 +410,13 @@ internal static unsafe class ConvolutionAdjoint<T, TOps, TVector>
                 TOps.Store(TOps.MultiplyAdd(q0, TOps.Load(slopes + r0 + u), TOps.Load(slopeSums)), slopeSums);
                 TOps.Store(TOps.MultiplyAdd(q1, TOps.Load(slopes + r1 + u), TOps.Load(slopeSums + slot)), slopeSums + slot);
                 TOps.Store(TOps.MultiplyAdd(q2, TOps.Load(slopes + r2 + u), TOps.Load(slopeSums + (2 * slot))), slopeSums + (2 * slot));
+            }
+            else if (tile.FirstHarmonic == 0)
+            {
+                // The last edge first: what fills up the tile repeats an edge and is overwritten by it.
+                TOps.Store(q2, weightsBar + r2 + u);
+                TOps.Store(q1, weightsBar + r1 + u);
+                TOps.Store(q0, weightsBar + r0 + u);
             }
             else
             {

@@ -16,7 +16,7 @@ internal unsafe struct ConvolutionTile<T>
     /// <summary>Components of the degree of the harmonics, 2·l2+1, of which the kernel may serve a part.</summary>
     public int Harmonics;
 
-    /// <summary>First of the harmonics that are served.</summary>
+    /// <summary>First of the harmonics of the degree that are served.</summary>
     public int FirstHarmonic;
 
     /// <summary>Offset of the sender's features for each edge.</summary>
@@ -34,7 +34,7 @@ internal unsafe struct ConvolutionTile<T>
     /// <summary>Radial weights of the path.</summary>
     public T* Weights;
 
-    /// <summary>Their adjoint, accumulated; unused with <see cref="Slopes"/>.</summary>
+    /// <summary>Their adjoint, overwritten by the kernel that serves the first harmonic and accumulated by others; unused with <see cref="Slopes"/>.</summary>
     public T* WeightsBar;
 
     /// <summary>Derivatives of the radial weights with respect to the distance; null where the adjoint of the weights is wanted.</summary>

@@ -19,6 +19,8 @@ namespace MaceSharp.Operators;
 internal sealed unsafe class EdgeConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int MaximumEdges = ConvolutionScratch<T>.MaximumEdges;
+
     private readonly ImmutableArray<ConvolutionPath<T>> _paths;
 
     /// <summary>Paths on the way back and the part of their harmonics that one kernel serves.</summary>
@@ -85,23 +87,17 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Forward(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, ConvolutionScratch<T> scratch)
     {
-        fixed (int* atoms = senders)
-        fixed (T* x = features, y = harmonics, w = weights, m = message)
-        fixed (nint* rows = scratch.Senders)
+        if (senders.IsEmpty) { return; }
+        int harmonicCount = harmonics.Length / senders.Length;
+        for (int first = 0; first < senders.Length; first += MaximumEdges)
         {
-            int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
-            for (int first = 0; first < senders.Length; first += ConvolutionScratch<T>.MaximumEdges)
+            int edges = Math.Min(senders.Length - first, MaximumEdges);
+            PrepareForward(senders.Slice(first, edges), harmonics[(first * harmonicCount)..], harmonicCount, scratch);
+            fixed (T* x = features, w = weights[(first * WeightCount)..], m = message)
+            fixed (nint* rows = scratch.Senders)
             {
-                int edges = Math.Min(senders.Length - first, ConvolutionScratch<T>.MaximumEdges);
-                for (int e = 0; e < edges; e++)
-                {
-                    rows[e] = (nint)atoms[first + e] * Input.Dimension;
-                    for (int h = 0; h < _harmonicCount; h++) { scratch.Harmonics[(h * ConvolutionScratch<T>.MaximumEdges) + e] = y[((nint)(first + e) * harmonicCount) + h]; }
-                }
-
                 foreach (ConvolutionPath<T> path in _paths)
                 {
-                    Contract(path, edges, scratch);
                     ConvolutionRun<T> run = new()
                     {
                         Edges = edges,
@@ -109,14 +105,14 @@ internal sealed unsafe class EdgeConvolution<T>
                         Rows = path.Rows,
                         Senders = rows,
                         Features = x + path.Sender,
-                        Weights = w + ((nint)first * WeightCount) + path.Weight,
+                        Weights = w + path.Weight,
                         WeightStride = WeightCount,
-                        MatrixStride = path.Columns * ConvolutionScratch<T>.MaximumEdges,
+                        MatrixStride = path.Columns * MaximumEdges,
                     };
                     for (int c = 0, count; c < path.Columns; c += count)
                     {
                         count = Part(path.Columns - c);
-                        run.Matrix = scratch.Matrix + ((path.Matrix + c) * ConvolutionScratch<T>.MaximumEdges);
+                        run.Matrix = scratch.Matrix + ((path.Matrix + c) * MaximumEdges);
                         run.Message = m + path.Slot + (c * path.Channels);
                         Sum(run, count);
                     }
@@ -139,7 +135,6 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, ConvolutionScratch<T> scratch)
     {
-        weightsBar[..(senders.Length * WeightCount)].Clear();
         AdjointOfRuns(senders, features, harmonics, weights, default, messageBar, featuresBar, harmonicsBar, weightsBar, default, scratch);
     }
 
@@ -169,9 +164,9 @@ internal sealed unsafe class EdgeConvolution<T>
         }
 
         int harmonicCount = harmonics.Length / senders.Length;
-        for (int first = 0; first < senders.Length; first += ConvolutionScratch<T>.MaximumEdges)
+        for (int first = 0; first < senders.Length; first += MaximumEdges)
         {
-            int edges = Math.Min(senders.Length - first, ConvolutionScratch<T>.MaximumEdges);
+            int edges = Math.Min(senders.Length - first, MaximumEdges);
             int firstWeight = first * WeightCount, firstHarmonic = first * harmonicCount;
             PrepareAdjoint(senders.Slice(first, edges), harmonics[firstHarmonic..], harmonicCount, scratch);
             fixed (T* x = features, w = weights[firstWeight..], s = slopes.IsEmpty ? default : slopes[firstWeight..])
@@ -241,15 +236,25 @@ internal sealed unsafe class EdgeConvolution<T>
         new Span<T>(scratch.SlopeSums, (edges + ConvolutionTile<T>.Edges - 1) * ConvolutionScratch<T>.LaneSlot).Clear();
     }
 
-    /// <summary>Contracts harmonics and coupling, a vector of edges at a time; rows of edges are whole vectors of every width.</summary>
-    private static void Contract(ConvolutionPath<T> path, int edges, ConvolutionScratch<T> scratch)
+    /// <summary>Offsets of the senders, and harmonics and coupling contracted a vector of edges at a time; rows of edges are whole vectors of every width.</summary>
+    private void PrepareForward(ReadOnlySpan<int> senders, ReadOnlySpan<T> harmonics, int harmonicCount, ConvolutionScratch<T> scratch)
     {
-        const int stride = ConvolutionScratch<T>.MaximumEdges;
-        T* y = scratch.Harmonics + (path.FirstHarmonic * stride), m = scratch.Matrix + (path.Matrix * stride);
-        for (int e = 0; e < edges;)
+        T* y = scratch.Harmonics, m = scratch.Matrix;
+        for (int e = 0; e < senders.Length; e++)
         {
-            if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<WideVectors<T>, Vector512<T>>(y + e, stride, m + e, stride); e += Vector512<T>.Count; }
-            else { path.ToMatrix.Apply<PortableVectors<T>, Vector<T>>(y + e, stride, m + e, stride); e += Vector<T>.Count; }
+            scratch.Senders[e] = (nint)senders[e] * Input.Dimension;
+            ReadOnlySpan<T> row = harmonics.Slice(e * harmonicCount, _harmonicCount);
+            for (int h = 0; h < row.Length; h++) { y[(h * MaximumEdges) + e] = row[h]; }
+        }
+
+        foreach (ConvolutionPath<T> path in _paths)
+        {
+            T* input = y + (path.FirstHarmonic * MaximumEdges), output = m + (path.Matrix * MaximumEdges);
+            for (int e = 0; e < senders.Length;)
+            {
+                if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<WideVectors<T>, Vector512<T>>(input + e, MaximumEdges, output + e, MaximumEdges); e += Vector512<T>.Count; }
+                else { path.ToMatrix.Apply<PortableVectors<T>, Vector<T>>(input + e, MaximumEdges, output + e, MaximumEdges); e += Vector<T>.Count; }
+            }
         }
     }
 
