@@ -23,6 +23,9 @@ internal sealed class ModelOptions
     /// <summary><c>--dtype</c>: arithmetic.</summary>
     public Option<string> Dtype { get; } = Choice("--dtype", "Arithmetic of the network: float64 is the reference, float32 is faster.", "float64", "float32");
 
+    /// <summary><c>--radial</c>: how radial weights are computed.</summary>
+    public Option<string> Radial { get; } = Choice("--radial", "Radial weights of the edges by the network itself (exact) or from tables of it (table, much faster). auto: exact in float64, tables in float32.", "auto", "exact", "table");
+
     /// <summary><c>--head</c>: head of a multi-head model.</summary>
     public Option<string?> Head { get; } = new("--head") { Description = "Head of a multi-head model. Without it: the 'head' key of a frame, or else the head named Default.", HelpName = "HEAD" };
 
@@ -40,6 +43,7 @@ internal sealed class ModelOptions
     {
         command.Options.Add(Model);
         command.Options.Add(Dtype);
+        command.Options.Add(Radial);
         command.Options.Add(Head);
         command.Options.Add(Charge);
         command.Options.Add(Spin);
@@ -49,7 +53,7 @@ internal sealed class ModelOptions
     /// <summary>Adds the options that say which potential is used and how fast, but nothing of the state of the atoms.</summary>
     public void AddTechnicalTo(Command command)
     {
-        foreach (Option option in new Option[] { Model, Dtype, Head, Threads }) { command.Options.Add(option); }
+        foreach (Option option in new Option[] { Model, Dtype, Radial, Head, Threads }) { command.Options.Add(option); }
     }
 
     /// <summary>Reads a number; unlike the parser of the library it takes no thousands separators, so that <c>1,5</c> is not 15.</summary>
@@ -63,6 +67,12 @@ internal sealed class ModelOptions
 
     /// <summary>The arithmetic that was asked for.</summary>
     public Precision PrecisionOf(ParseResult result) => ParsePrecision(result.GetValue(Dtype)!);
+
+    /// <summary>How radial weights are to be computed.</summary>
+    public RadialMode RadialOf(ParseResult result) => result.GetValue(Radial) switch { "exact" => RadialMode.Exact, "table" => RadialMode.Table, _ => RadialMode.Auto };
+
+    /// <summary>The name of a way to compute radial weights, as <see cref="Radial"/> takes it.</summary>
+    public static string NameOf(RadialMode radial) => radial switch { RadialMode.Exact => "exact", RadialMode.Table => "table", _ => "auto" };
 
     /// <summary>The precision of a name that <see cref="Dtype"/> accepts.</summary>
     public static Precision ParsePrecision(string name) => name == "float32" ? Precision.Float32 : Precision.Float64;

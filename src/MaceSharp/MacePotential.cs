@@ -92,6 +92,15 @@ public sealed class MacePotential : IPotential
         return Hessian.Compute(reference, structure, cancellationToken);
     }
 
+    /// <summary>Makes and measures the tables of all layers and pairs of elements, in parallel and in no particular order; none of them is kept.</summary>
+    /// <param name="cancellationToken">Ends a long measurement early.</param>
+    /// <returns>The tables, as they get ready; empty when radial weights do not come from tables.</returns>
+    public IEnumerable<RadialTableInfo> MeasureTables(CancellationToken cancellationToken = default) =>
+        _double?.MeasureTables(cancellationToken) ?? _single!.MeasureTables(cancellationToken);
+
+    /// <summary>How many tables <see cref="MeasureTables"/> measures.</summary>
+    public int TableCount => _double?.TableCount ?? _single!.TableCount;
+
     /// <summary>Index of the head that a structure is evaluated with.</summary>
     internal int HeadIndexOf(Structure structure)
     {
@@ -130,7 +139,6 @@ public sealed class MacePotential : IPotential
         };
     }
 
-    /// <summary>The only head, or the one called Default; −1 when there are several and none is called so.</summary>
     /// <summary>A model need not come from a file, so what the readers of files check is checked here too.</summary>
     private static void CheckTensors(MaceModel model)
     {
@@ -144,6 +152,7 @@ public sealed class MacePotential : IPotential
         }
     }
 
+    /// <summary>The only head, or the one called Default; −1 when there are several and none is called so.</summary>
     private int DefaultHead()
     {
         ImmutableArray<string> heads = Model.HyperParameters.Heads;

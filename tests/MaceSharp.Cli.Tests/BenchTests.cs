@@ -112,7 +112,7 @@ public sealed class BenchTests : IDisposable
         Atoms.InvalidInputException exception = Assert.Throws<Atoms.InvalidInputException>(() =>
         {
             using CliContext context = new(Stream.Null, Stream.Null, TextWriter.Null);
-            BenchRunner.Run(context, new BenchRequest { Model = handle, Structure = Atoms.WaterBox.Create(1), Description = "water", IsWater = true, Precision = Precision.Float64, Threads = 1, Repeats = 1 });
+            BenchRunner.Run(context, new BenchRequest { Model = handle, Structure = Atoms.WaterBox.Create(1), Description = "water", IsWater = true, Options = new MaceOptions { ThreadCount = 1 }, Repeats = 1 });
         });
         Assert.Equal("The model 'silicon' does not know O and H, so it cannot be measured on water; give a structure of its elements (Si) with --structure.", exception.Message);
     }

@@ -15,10 +15,10 @@ internal static class BenchJson
         json.WriteNumber("atoms", r.Atoms);
         json.WriteNumber("cutoff_angstrom", r.Cutoff);
         json.WriteNumber("neighbors_per_atom", r.Neighbors);
-        json.WriteString("dtype", ModelOptions.NameOf(q.Precision));
-        if (r.Radial is RadialMode radial) { json.WriteString("radial", radial == RadialMode.Table ? "table" : "exact"); }
+        json.WriteString("dtype", ModelOptions.NameOf(q.Options.Precision));
+        if (r.Radial is RadialMode radial) { json.WriteString("radial", ModelOptions.NameOf(radial)); }
         else { json.WriteNull("radial"); }
-        json.WriteNumber("threads", q.Threads);
+        json.WriteNumber("threads", q.Options.ThreadCount);
         json.WriteStartObject("machine");
         json.WriteString("processor", r.Machine.Processor);
         json.WriteNumber("cores", r.Machine.Cores);

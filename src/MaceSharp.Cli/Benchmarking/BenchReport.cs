@@ -45,10 +45,10 @@ internal sealed record BenchReport
     public int Atoms => Request.Structure.Count;
 
     /// <summary>Threads that can run at the same time.</summary>
-    public int BusyCores => Math.Min(Request.Threads, Machine.Cores);
+    public int BusyCores => Math.Min(Request.Options.ThreadCount, Machine.Cores);
 
     /// <summary>Peak of one core in the arithmetic used, GFLOP/s.</summary>
-    public double Peak => Request.Precision == Precision.Float32 ? SinglePeak : DoublePeak;
+    public double Peak => Request.Options.Precision == Precision.Float32 ? SinglePeak : DoublePeak;
 
     /// <summary>Counted minimum over what the cores could have done in the median time; 0 to 1.</summary>
     public double? ShareOfPeak => Operations is double operations ? 2e-9 * operations * Atoms / (Forces.Median * Peak * BusyCores) : null;

@@ -1,4 +1,3 @@
-using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Models;
 
@@ -19,14 +18,8 @@ internal sealed record BenchRequest
     /// <summary>Whether the structure is water that nobody asked for by its elements.</summary>
     public bool IsWater { get; init; }
 
-    /// <summary>Arithmetic of the network.</summary>
-    public required Precision Precision { get; init; }
-
-    /// <summary>Head, or null for the default one.</summary>
-    public string? Head { get; init; }
-
-    /// <summary>Number of threads.</summary>
-    public required int Threads { get; init; }
+    /// <summary>How it is evaluated.</summary>
+    public required MaceOptions Options { get; init; }
 
     /// <summary>Number of repeats, 1 or more.</summary>
     public required int Repeats { get; init; }

@@ -22,7 +22,7 @@ internal static class BenchRunner
     /// <exception cref="InvalidInputException">The model cannot evaluate the structure.</exception>
     public static BenchReport Run(CliContext context, BenchRequest request)
     {
-        IPotential potential = request.Model.CreatePotential(request.Precision, request.Head, request.Threads);
+        IPotential potential = request.Model.CreatePotential(request.Options);
         if ((potential.Supported & EnergyAndForces) != EnergyAndForces) { throw new InvalidInputException($"The model '{request.Model.Name}' computes no energy and forces, which is what is measured."); }
         Structure structure = request.Structure;
         if (request.IsWater && potential is MacePotential known) { CheckWater(request.Model.Name, known.Model.HyperParameters); }

@@ -14,7 +14,7 @@ internal sealed class BenchText(TextWriter output)
         BenchRequest q = r.Request;
         Line("model", q.Model.Name);
         Line("structure", $"{q.Description}, {Numbers.Count(r.Atoms, "atom")}, {Number(r.Neighbors)} neighbours an atom within {Number(r.Cutoff)} Å");
-        Line("arithmetic", $"{ModelOptions.NameOf(q.Precision)}, {(r.Radial is RadialMode radial ? $"{NameOf(radial)}, " : "")}{Numbers.Count(q.Threads, "thread")}");
+        Line("arithmetic", $"{ModelOptions.NameOf(q.Options.Precision)}, {(r.Radial is RadialMode radial ? $"radial {ModelOptions.NameOf(radial)}, " : "")}{Numbers.Count(q.Options.ThreadCount, "thread")}");
         Line("processor", $"{r.Machine.Processor}, {Numbers.Count(r.Machine.Cores, "core")}, {(r.Machine.VectorBits == 0 ? "no vectors" : Number(r.Machine.VectorBits) + "-bit vectors")}");
         Line("system", $"{r.Machine.Runtime}, {r.Machine.OperatingSystem}");
         output.WriteLine();
@@ -30,8 +30,6 @@ internal sealed class BenchText(TextWriter output)
         Line("counted minimum", $"{Number(operations / 1e6)} million multiply-adds an atom");
         Line("share of peak", $"{Percent(r.ShareOfPeak!.Value)} ({Percent(r.ShareOfPeakByProcessorTime!.Value)} by processor time)");
     }
-
-    private static string NameOf(RadialMode radial) => radial == RadialMode.Table ? "radial tables" : "exact radial network";
 
     private static string PerAtom(BenchReport r, double seconds) => Number(1e6 * seconds / r.Atoms);
 

@@ -60,9 +60,7 @@ internal sealed class BenchCommand
             Structure = structure,
             Description = description,
             IsWater = isWater,
-            Precision = _model.PrecisionOf(result),
-            Head = result.GetValue(_model.Head),
-            Threads = threads,
+            Options = new MaceOptions { Precision = _model.PrecisionOf(result), Radial = _model.RadialOf(result), Head = result.GetValue(_model.Head), ThreadCount = threads },
             Repeats = repeats,
         });
         if (result.GetValue(_json)) { JsonText.Write(context, context.Output, writer => BenchJson.Write(writer, report)); }

@@ -146,6 +146,7 @@ internal sealed class EvalCommand
         return new EvalRequest
         {
             Precision = _model.PrecisionOf(result),
+            Radial = _model.RadialOf(result),
             Stress = result.GetValue(_stress) switch { "on" => StressMode.On, "off" => StressMode.Off, _ => StressMode.Auto },
             Head = result.GetValue(_model.Head),
             Charge = result.GetValue(_model.Charge),

@@ -13,21 +13,31 @@ internal static class InfoCommand
     {
         Argument<string?> model = new("MODEL") { Description = "A .model or .safetensors file, or a name of 'mace models list'. Without it: the potential that ships with mace.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> json = new("--json") { Description = "The card as JSON." };
+        Option<bool> tables = new("--tables") { Description = "Measure the tables of the radial weights too: their size and largest error, for all pairs of elements." };
         DocumentedCommand command = new("info", "Show what a model is: a model card.")
         {
             Examples =
             [
                 new("mace info my.model", "class, elements, cutoff, layers, E0 and more"),
+                new("mace info my.model --tables", "also how precise 'mace eval --radial table' is"),
                 new("mace info my.model --json | jq .atomic_energies", "for machines"),
             ],
         };
         command.Arguments.Add(model);
         command.Options.Add(json);
+        command.Options.Add(tables);
         command.SetAction(result =>
         {
             ModelCard card = ModelCard.Read(context.Models.ResolveOne(result.GetValue(model)), context.CancellationToken);
-            if (result.GetValue(json)) { JsonText.Write(context, context.Output, writer => ModelCardJson.Write(writer, card)); }
-            else { new ModelCardText(context.Out).Write(card); }
+            IReadOnlyList<TableReport> reports = result.GetValue(tables) ? TableReport.Measure(context, card.Model) : [];
+            if (result.GetValue(json))
+            {
+                JsonText.Write(context, context.Output, writer => ModelCardJson.Write(writer, card, reports));
+                return ExitCodes.Success;
+            }
+
+            new ModelCardText(context.Out).Write(card);
+            if (reports.Count > 0) { TableReport.Write(context.Out, reports); }
             return ExitCodes.Success;
         });
         return command;

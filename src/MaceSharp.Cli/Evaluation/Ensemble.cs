@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Models;
 
@@ -13,15 +12,14 @@ internal sealed class Ensemble
 
     /// <summary>Prepares the potentials.</summary>
     /// <param name="models">The models.</param>
-    /// <param name="precision">Arithmetic.</param>
-    /// <param name="head">Head, or null for the one a structure names or the default one.</param>
-    /// <param name="threadCount">Threads of one evaluator.</param>
-    /// <exception cref="InvalidInputException">A model is inconsistent or has no such head.</exception>
-    public Ensemble(IReadOnlyList<ModelHandle> models, Precision precision, string? head, int threadCount)
+    /// <param name="options">How they are evaluated.</param>
+    /// <exception cref="InvalidInputException">A model is inconsistent, has no such head or cannot be evaluated so.</exception>
+    public Ensemble(IReadOnlyList<ModelHandle> models, MaceOptions options)
     {
         Models = [.. models];
-        Members = [.. models.Select(m => m.CreatePotential(precision, head, threadCount))];
+        Members = [.. models.Select(m => m.CreatePotential(options))];
         Committee = Members.Length > 1 ? new Committee(Members) : null;
+        Radial = [.. Members.OfType<MacePotential>().Select(static m => m.Radial).Distinct().Order()];
         Supported = Committee?.Supported ?? Members[0].Supported;
     }
 
@@ -33,6 +31,9 @@ internal sealed class Ensemble
 
     /// <summary>All of them together; null when there is one only.</summary>
     public Committee? Committee { get; }
+
+    /// <summary>How the members compute radial weights: one way, or two in a mixed committee; none where no member has any.</summary>
+    public ImmutableArray<RadialMode> Radial { get; }
 
     /// <summary>What can be computed.</summary>
     public Properties Supported { get; }

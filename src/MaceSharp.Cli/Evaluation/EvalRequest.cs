@@ -35,6 +35,9 @@ internal sealed record EvalRequest
     /// <summary>Arithmetic of the network.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>How radial weights are computed.</summary>
+    public RadialMode Radial { get; init; }
+
     /// <summary>When the stress is computed.</summary>
     public StressMode Stress { get; init; }
 

@@ -32,7 +32,8 @@ internal static class EvalRunner
 
         bool few = !inputs.HasStandardInput && first.Count < summary.Threads;
         int workerCount = few ? Math.Max(1, first.Count) : summary.Threads;
-        Ensemble ensemble = new(models, request.Precision, request.Head, few ? summary.Threads / workerCount : 1);
+        Ensemble ensemble = new(models, new MaceOptions { Precision = request.Precision, Radial = request.Radial, Head = request.Head, ThreadCount = few ? summary.Threads / workerCount : 1 });
+        summary.Radial = [.. ensemble.Radial.Select(ModelOptions.NameOf)];
         FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensemble, request, context.CancellationToken))];
         using ProgressBar progress = new(context, quiet);
         try

@@ -13,6 +13,9 @@ internal sealed class EvalSummary
     /// <summary>Arithmetic, as <c>--dtype</c> takes it.</summary>
     public required string Dtype { get; init; }
 
+    /// <summary>How radial weights were computed, as <c>--radial</c> takes it: one way, or two in a mixed committee; empty where there are none.</summary>
+    public IReadOnlyList<string> Radial { get; set; } = [];
+
     /// <summary>Threads used.</summary>
     public int Threads { get; set; }
 
@@ -48,7 +51,8 @@ internal sealed class EvalSummary
     {
         double seconds = Math.Max(Elapsed.TotalSeconds, 1e-9);
         string models = Models.Count == 1 ? Models[0] : $"committee of {Models.Count}: {string.Join(", ", Models)}";
-        writer.WriteLine($"{Numbers.Count(Frames, "frame")}, {Numbers.Count(Atoms, "atom")} in {Numbers.Duration(Elapsed)} ({Numbers.Grouped(Atoms / seconds)} atoms/s); {models}; {Dtype}, {Numbers.Count(Threads, "thread")}");
+        string radial = Radial.Count == 0 ? "" : $"radial {string.Join(" and ", Radial)}, ";
+        writer.WriteLine($"{Numbers.Count(Frames, "frame")}, {Numbers.Count(Atoms, "atom")} in {Numbers.Duration(Elapsed)} ({Numbers.Grouped(Atoms / seconds)} atoms/s); {models}; {Dtype}, {radial}{Numbers.Count(Threads, "thread")}");
         if (IsolatedAtoms > 0) { writer.WriteLine($"{Numbers.Count(IsolatedAtoms, "frame")} marked IsolatedAtom: evaluated, not counted in the errors below"); }
         if (Errors.Energy.Count + Errors.Forces.Count + Errors.Stress.Count == 0) { return; }
 
@@ -73,6 +77,7 @@ internal sealed class EvalSummary
         foreach (string model in Models) { json.WriteStringValue(model); }
         json.WriteEndArray();
         json.WriteString("dtype", Dtype);
+        if (Radial.Count > 0) { json.WriteString("radial", string.Join('+', Radial)); }
         json.WriteNumber("threads", Threads);
         if (Output is not null) { json.WriteString("output", Output); }
         json.WriteStartObject("errors");

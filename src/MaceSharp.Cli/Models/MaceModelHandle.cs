@@ -13,8 +13,7 @@ internal sealed class MaceModelHandle(MaceModel model) : ModelHandle
     public override bool UsesSpin => model.HyperParameters.Embeddings.Any(static e => e.Name is "total_spin" or "spin");
 
     /// <inheritdoc/>
-    public override IPotential CreatePotential(Precision precision, string? head, int threadCount) =>
-        new MacePotential(model, new MaceOptions { Precision = precision, Head = head, ThreadCount = threadCount });
+    public override IPotential CreatePotential(MaceOptions options) => new MacePotential(model, options);
 
     /// <inheritdoc/>
     public override double[]? ComputeHessian(IPotential potential, Structure structure, CancellationToken cancellationToken) =>

@@ -7,8 +7,8 @@ namespace MaceSharp.Cli.Models;
 /// <summary>Writes a model card as JSON, with mace-torch's names of hyper-parameters.</summary>
 internal static class ModelCardJson
 {
-    /// <summary>Writes the card as an object.</summary>
-    public static void Write(Utf8JsonWriter json, ModelCard card)
+    /// <summary>Writes the card as an object, with what was measured of its tables, if anything.</summary>
+    public static void Write(Utf8JsonWriter json, ModelCard card, IReadOnlyList<TableReport> tables)
     {
         HyperParameters h = card.Model.HyperParameters;
         ModelProvenance p = card.Provenance;
@@ -55,6 +55,13 @@ internal static class ModelCardJson
         json.WriteString("file", card.Path);
         json.WriteNumber("bytes", card.FileSize);
         json.WriteString("sha256", card.Sha256);
+        if (tables.Count > 0)
+        {
+            json.WriteStartArray("radial_tables");
+            foreach (TableReport report in tables) { report.Write(json); }
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,4 +1,3 @@
-using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 
 namespace MaceSharp.Cli.Models;
@@ -16,11 +15,9 @@ internal abstract class ModelHandle
     public virtual bool UsesSpin => false;
 
     /// <summary>Prepares it for evaluation.</summary>
-    /// <param name="precision">Arithmetic.</param>
-    /// <param name="head">Head, or null for the default one.</param>
-    /// <param name="threadCount">Threads of one evaluator.</param>
-    /// <exception cref="InvalidInputException">The model is inconsistent or has no such head.</exception>
-    public abstract IPotential CreatePotential(Precision precision, string? head, int threadCount);
+    /// <param name="options">How it is evaluated.</param>
+    /// <exception cref="InvalidInputException">The model is inconsistent, has no such head or cannot be evaluated so.</exception>
+    public abstract IPotential CreatePotential(MaceOptions options);
 
     /// <summary>Second derivatives of the energy, eV/Å², row-major [3N, 3N]; null when the potential cannot compute them.</summary>
     public virtual double[]? ComputeHessian(IPotential potential, Structure structure, CancellationToken cancellationToken) => null;

@@ -89,6 +89,32 @@ internal sealed class MaceNetwork<T>
     /// <summary>The matrices [6, 3, 3] of which a polarizability tensor is composed.</summary>
     public double[] PolarizabilityBasis { get; }
 
+    /// <summary>How many tables there may be.</summary>
+    public int TableCount => Tables?.Sum(static t => t.DistinctPairs().Count()) ?? 0;
+
+    /// <summary>Makes and measures the tables of all layers and pairs of elements; none is kept.</summary>
+    public ParallelQuery<RadialTableInfo> MeasureTables(CancellationToken cancellationToken)
+    {
+        ImmutableArray<int> elements = HyperParameters.AtomicNumbers;
+        return (Tables ?? []).SelectMany(static (tables, layer) => tables.DistinctPairs().Select(pair => (Layer: layer, Tables: tables, pair.Sender, pair.Receiver)))
+            .AsParallel().WithCancellation(cancellationToken)
+            .Select(item =>
+            {
+                RadialTables<T>.Pair pair = item.Tables.Build(item.Sender, item.Receiver);
+                return new RadialTableInfo
+                {
+                    Layer = item.Layer,
+                    Elements = item.Tables.DependOnElements ? (elements[item.Sender], elements[item.Receiver]) : null,
+                    First = pair.Weights.First,
+                    Last = pair.Weights.Last,
+                    Functions = pair.Weights.Width + (pair.Density?.Width ?? 0),
+                    Intervals = pair.Weights.Intervals,
+                    Bytes = pair.Weights.Bytes + (pair.Density?.Bytes ?? 0),
+                    SlopeError = pair.SlopeError,
+                };
+            });
+    }
+
     private static double[] Broadcast(double[] values, int count, int period)
     {
         if (values.Length == count) { return values; }

@@ -54,6 +54,14 @@ internal sealed class RadialTables<T>
         return Volatile.Read(ref _pairs[index]) ?? Build(index, sender, receiver);
     }
 
+    /// <summary>All pairs of element indices that have tables of their own; one pair that stands for all where the weights depend on the distance alone.</summary>
+    public IEnumerable<(int Sender, int Receiver)> DistinctPairs() => !_perPair
+        ? [(0, 0)]
+        : Enumerable.Range(0, _elements).SelectMany(sender => Enumerable.Range(_symmetric ? sender : 0, _symmetric ? _elements - sender : _elements).Select(receiver => (sender, receiver)));
+
+    /// <summary>Whether there is a table for each pair of elements.</summary>
+    public bool DependOnElements => _perPair;
+
     private Pair Build(int index, int sender, int receiver)
     {
         lock (_lock)
@@ -65,8 +73,8 @@ internal sealed class RadialTables<T>
         }
     }
 
-    /// <summary>Tables on the coarsest grid that is fine enough. Weights and density are interpolated in one go and stored apart.</summary>
-    private Pair Build(int sender, int receiver)
+    /// <summary>Makes tables on the coarsest grid that is fine enough, and does not keep them. Weights and density are interpolated in one go and stored apart.</summary>
+    public Pair Build(int sender, int receiver)
     {
         PairSampler sampler = new(_embedding, _block, sender, receiver);
         double last = _embedding.CutoffRadius;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Models;
 using MaceSharp.TestSupport;
@@ -25,10 +24,10 @@ internal sealed class TestModels : ModelSource
 
         public override bool UsesSpin => Name == "charged";
 
-        public override IPotential CreatePotential(Precision precision, string? head, int threadCount)
+        public override IPotential CreatePotential(MaceOptions options)
         {
-            owner.LargestThreadCount = Math.Max(owner.LargestThreadCount, threadCount);
-            if (head is not (null or "Default")) { throw new InvalidInputException($"The model has no head '{head}'."); }
+            owner.LargestThreadCount = Math.Max(owner.LargestThreadCount, options.ThreadCount);
+            if (options.Head is not (null or "Default")) { throw new InvalidInputException($"The model has no head '{options.Head}'."); }
             string[] parts = Name.Split(':');
             return parts[0] switch
             {
