@@ -40,6 +40,7 @@ internal sealed class BenchCommand
                 new("mace bench --atoms 10000 --repeat 3 --json", "a larger box, for machines"),
             ],
         };
+        self._model.Model.Description = "Model: a .model or .safetensors file, or a name of 'mace models list'. Without it: the potential that ships with mace.";
         self._model.AddTechnicalTo(command);
         foreach (Option option in new Option[] { self._structure, self._water, self._atoms, self._repeat, self._json }) { command.Options.Add(option); }
         command.SetAction(result => self.Run(context, result));
