@@ -27,7 +27,7 @@ internal static class InfoCommand
         {
             ModelCard card = ModelCard.Read(context.Models.ResolveOne(result.GetValue(model)), context.CancellationToken);
             if (result.GetValue(json)) { JsonText.Write(context, context.Output, writer => ModelCardJson.Write(writer, card)); }
-            else { new ModelCardText(context.Out).Write(card); }
+            else { new ModelCardText(context.StyledOut).Write(card); }
             return ExitCodes.Success;
         });
         return command;
