@@ -64,7 +64,7 @@ public sealed class OutputTests
         string written = error.ToString();
         Assert.Contains(expected, written, StringComparison.Ordinal);
         Assert.Contains("3 frames", written, StringComparison.Ordinal);
-        Assert.Equal(fraction is not null, written.Contains("time left", StringComparison.Ordinal));
+        Assert.Equal(fraction is not null, written.Contains(" left", StringComparison.Ordinal));
         Assert.EndsWith("\e[?25h", written, StringComparison.Ordinal);
     }
 

@@ -65,19 +65,25 @@ internal sealed class ProgressDisplay : IDisposable
     {
         try
         {
+            // The time left is that of the whole run so far: the library's estimate takes what was done before the display began for instantaneous.
             bool isMeasurable = !double.IsNaN(Volatile.Read(ref _fraction));
             ProgressColumn[] columns = isMeasurable
-                ? [new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new RemainingTimeColumn()]
+                ? [new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }]
                 : [new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ElapsedTimeColumn()];
             IAnsiConsole console = StyledOutput.OpenConsole(_context.Error, isTerminal: true, _context.UseColor(isTerminal: true), _context.Width);
             console.Progress().AutoClear(true).AutoRefresh(false).Columns(columns).Start(progress =>
             {
-                string Describe() => Markup.Escape(_describe(Volatile.Read(ref _done)) + (isMeasurable ? ", time left" : ""));
-                ProgressTask task = progress.AddTask(Describe(), maxValue: 1);
+                ProgressTask task = progress.AddTask("progress", maxValue: 1);
                 do
                 {
-                    task.Description = Describe();
-                    if (Volatile.Read(ref _fraction) is double fraction and >= 0) { task.Value = Math.Min(fraction, 1); }
+                    string text = _describe(Volatile.Read(ref _done));
+                    if (Math.Min(Volatile.Read(ref _fraction), 1) is double fraction and > 0)
+                    {
+                        task.Value = fraction;
+                        text += $", {Numbers.Duration(_watch.Elapsed * ((1 - fraction) / fraction))} left";
+                    }
+
+                    task.Description = Markup.Escape(text);
                     progress.Refresh();
                 }
                 while (!_ended.Wait(Interval));
