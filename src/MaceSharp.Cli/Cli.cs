@@ -50,6 +50,7 @@ internal static class Cli
             ModelsCommand.Create(context),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };
 

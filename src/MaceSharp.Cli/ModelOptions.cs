@@ -46,6 +46,12 @@ internal sealed class ModelOptions
         command.Options.Add(Threads);
     }
 
+    /// <summary>Adds the options that say which potential is used and how fast, but nothing of the state of the atoms.</summary>
+    public void AddTechnicalTo(Command command)
+    {
+        foreach (Option option in new Option[] { Model, Dtype, Head, Threads }) { command.Options.Add(option); }
+    }
+
     /// <summary>Reads a number; unlike the parser of the library it takes no thousands separators, so that <c>1,5</c> is not 15.</summary>
     private static double? ParseReal(ArgumentResult result)
     {

@@ -13,6 +13,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("info")]
     [InlineData("convert")]
     [InlineData("convert-structure")]
+    [InlineData("bench")]
     [InlineData("completion")]
     [InlineData("models", "list")]
     [InlineData("models", "get")]

@@ -15,15 +15,13 @@ internal static class AccuracyMeasurement
         MaceModel model = GoldenModels.Random(name);
         List<(Structure, JsonElement)> Cases(string head) => [.. reference.Cases(head).Select(static c => (c.Structure, c.Expected))];
         AccuracyRow row = new(name, Describe(model.HyperParameters), reference.Heads.Sum(head => Cases(head).Count));
-        foreach (string head in reference.Heads)
-        {
-            row = Measure(row, new MacePotential(model, new MaceOptions { Head = head }), new MacePotential(model, new MaceOptions { Head = head, Precision = Precision.Float32 }), Cases(head));
-        }
+        foreach (string head in reference.Heads) { Measure(row, model, head, Cases(head)); }
 
         if (!model.HyperParameters.HasEnergy || !reference.Root.TryGetProperty("hessian", out JsonElement hessian) || name == EnergyParityTests.WithoutReferenceDerivatives) { return row; }
         double[] expected = hessian.GetProperty("eV_per_A2").ToNumbers();
         double[] actual = new MacePotential(model, new MaceOptions { Head = hessian.GetProperty("head").GetString() }).ComputeHessian(reference.Structure(hessian.GetProperty("structure").GetString()!));
-        return row with { Hessian = Largest(expected, actual) / expected.Max(Math.Abs) };
+        row.Add(AccuracyColumn.Hessian, Largest(expected, actual) / expected.Max(Math.Abs));
+        return row;
     }
 
     /// <summary>Measures a trained model.</summary>
@@ -44,46 +42,45 @@ internal static class AccuracyMeasurement
         return OfModel("gfn2-chno", GoldenModels.Read(Path.Combine(GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors")), cases);
     }
 
-    private static AccuracyRow OfModel(string name, MaceModel model, List<(Structure, JsonElement)> cases) => Measure(
-        new AccuracyRow(name, Describe(model.HyperParameters), cases.Count),
-        new MacePotential(model),
-        new MacePotential(model, new MaceOptions { Precision = Precision.Float32 }),
-        cases);
-
-    private static AccuracyRow Measure(AccuracyRow row, MacePotential exact, MacePotential fast, List<(Structure Structure, JsonElement Expected)> cases)
+    private static AccuracyRow OfModel(string name, MaceModel model, List<(Structure, JsonElement)> cases)
     {
-        HyperParameters shape = exact.Model.HyperParameters;
-        using IPotentialEvaluator reference = exact.CreateEvaluator(), single = fast.CreateEvaluator();
+        AccuracyRow row = new(name, Describe(model.HyperParameters), cases.Count);
+        Measure(row, model, null, cases);
+        return row;
+    }
+
+    private static void Measure(AccuracyRow row, MaceModel model, string? head, List<(Structure Structure, JsonElement Expected)> cases)
+    {
+        MaceOptions options = new() { Head = head, Radial = RadialMode.Exact }, single = options with { Precision = Precision.Float32 };
+        Measure(row, new MacePotential(model, options), cases, [AccuracyColumn.Energy, AccuracyColumn.Forces, AccuracyColumn.Dipole], withVirial: true);
+        Measure(row, new MacePotential(model, single), cases, [AccuracyColumn.SingleEnergy, AccuracyColumn.SingleForces, AccuracyColumn.SingleDipole]);
+
+        // Without a table, as in models with attention, the default is the exact network once more.
+        MacePotential byDefault = new(model, single with { Radial = RadialMode.Auto });
+        if (byDefault.Radial == RadialMode.Exact) { return; }
+        Measure(row, byDefault, cases, [AccuracyColumn.TabulatedEnergy, AccuracyColumn.TabulatedForces, AccuracyColumn.TabulatedDipole]);
+    }
+
+    private static void Measure(AccuracyRow row, MacePotential potential, List<(Structure Structure, JsonElement Expected)> cases, ReadOnlySpan<AccuracyColumn> columns, bool withVirial = false)
+    {
+        HyperParameters shape = potential.Model.HyperParameters;
+        using IPotentialEvaluator evaluator = potential.CreateEvaluator();
         PotentialResult result = new();
         foreach ((Structure structure, JsonElement expected) in cases)
         {
             if (shape.HasEnergy)
             {
-                double energy = expected.GetProperty("energy_eV").GetDouble();
-                reference.Evaluate(structure, Properties.Energy | Properties.Forces | Properties.Virial, result);
-                row = row with { Energy = Max(row.Energy, Math.Abs(result.Energy!.Value - energy) / structure.Count) };
-                if (EnergyParityTests.TryGetForces(row.Name, expected, out double[] forces)) { row = row with { Forces = Max(row.Forces, Relative(forces, JsonNumbers.ToNumbers(result.Forces))) }; }
-                if (row.Name != EnergyParityTests.WithoutReferenceDerivatives && expected.TryGetProperty("virials_eV", out JsonElement virial))
+                evaluator.Evaluate(structure, Properties.Energy | Properties.Forces | Properties.Virial, result);
+                row.Add(columns[0], Math.Abs(result.Energy!.Value - expected.GetProperty("energy_eV").GetDouble()) / structure.Count);
+                if (EnergyParityTests.TryGetForces(row.Name, expected, out double[] forces)) { row.Add(columns[1], Relative(forces, JsonNumbers.ToNumbers(result.Forces))); }
+                if (withVirial && row.Name != EnergyParityTests.WithoutReferenceDerivatives && expected.TryGetProperty("virials_eV", out JsonElement virial))
                 {
-                    row = row with { Virial = Max(row.Virial, Relative(virial.ToNumbers(), result.Virial!.Value.ToArray())) };
+                    row.Add(AccuracyColumn.Virial, Relative(virial.ToNumbers(), result.Virial!.Value.ToArray()));
                 }
-
-                single.Evaluate(structure, Properties.Energy | Properties.Forces, result);
-                row = row with { SingleEnergy = Max(row.SingleEnergy, Math.Abs(result.Energy!.Value - energy) / structure.Count) };
-                if (forces.Length > 0) { row = row with { SingleForces = Max(row.SingleForces, Relative(forces, JsonNumbers.ToNumbers(result.Forces))) }; }
             }
 
-            if (shape.HasDipole)
-            {
-                row = row with
-                {
-                    Dipole = Max(row.Dipole, Electric(reference, structure, expected, shape.Kind, result)),
-                    SingleDipole = Max(row.SingleDipole, Electric(single, structure, expected, shape.Kind, result)),
-                };
-            }
+            if (shape.HasDipole) { row.Add(columns[2], Electric(evaluator, structure, expected, shape.Kind, result)); }
         }
-
-        return row;
     }
 
     private static double Electric(IPotentialEvaluator evaluator, Structure structure, JsonElement expected, ModelKind kind, PotentialResult result)
@@ -102,7 +99,7 @@ internal static class AccuracyMeasurement
     {
         string PerLayer<T>(IEnumerable<T> values) => string.Join(", ", values.Distinct().Count() == 1 ? values.Take(1) : values);
         string layers = shape.LayerCount == 1 ? "1 layer" : $"{shape.LayerCount} layers";
-        List<string> parts = [$"{shape.Kind}: {layers} {PerLayer(shape.Interactions)}", $"{shape.HiddenIrreps}", $"max_ell {shape.MaxEll}", $"correlation {PerLayer(shape.Correlations)}"];
+        List<string> parts = [$"{shape.Kind.ToString().Replace("Mace", "MACE", StringComparison.Ordinal)}: {layers} {PerLayer(shape.Interactions)}", $"{shape.HiddenIrreps}", $"max_ell {shape.MaxEll}", $"correlation {PerLayer(shape.Correlations)}"];
         if (shape.RadialBasis != RadialBasisKind.Bessel) { parts.Add($"{shape.RadialBasis}"); }
         if (shape.DistanceTransform != DistanceTransformKind.None) { parts.Add($"{shape.DistanceTransform}"); }
         if (shape.PairRepulsion) { parts.Add("ZBL"); }
@@ -119,8 +116,6 @@ internal static class AccuracyMeasurement
         return string.Join("; ", parts);
     }
 
-    private static double Max(double known, double error) => double.IsNaN(known) ? error : Math.Max(known, error);
-
     private static double Relative(double[] expected, double[] actual) => Largest(expected, actual) / Bounds.LargestOrOne(expected);
 
     private static double Largest(double[] expected, double[] actual)
@@ -130,7 +125,7 @@ internal static class AccuracyMeasurement
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(expected[i] - actual[i]);
-            Assert.True(double.IsFinite(difference));
+            Assert.True(double.IsFinite(difference), $"{actual[i]} is compared with {expected[i]}.");
             largest = Math.Max(largest, difference);
         }
 

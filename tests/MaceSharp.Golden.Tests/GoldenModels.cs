@@ -13,6 +13,12 @@ internal static class GoldenModels
     /// <summary>Models with random weights that have an energy.</summary>
     public static TheoryData<string> WithEnergy => Names(static name => !IsDipoleOnly(name));
 
+    /// <summary>The one of them whose radial weights depend on features of the atoms, so that they cannot be tabulated.</summary>
+    public const string Attention = "e9_attention_residual";
+
+    /// <summary>Models with an energy and radial weights that can be tabulated.</summary>
+    public static TheoryData<string> Tabulated => Names(static name => !IsDipoleOnly(name) && name != Attention);
+
     /// <summary>Models with a dipole.</summary>
     public static TheoryData<string> WithDipole => Names(static name => name.StartsWith('h'));
 

@@ -119,5 +119,6 @@ public sealed class TrainedModelTests
         Assert.Equal(1000, frames);
         Assert.Equal(energyError, (1000 * Math.Sqrt(energySquares / frames)).ToString("F1", CultureInfo.InvariantCulture));
         Assert.Equal(forceError, (1000 * Math.Sqrt(forceSquares / components)).ToString("F1", CultureInfo.InvariantCulture));
+        Assert.Contains($"| `{model}` | {energyError} | {forceError} |", File.ReadAllText(Path.Combine(GoldenData.RepositoryRoot, "docs", "accuracy.md")), StringComparison.Ordinal);
     }
 }

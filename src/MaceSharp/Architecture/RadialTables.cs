@@ -15,12 +15,12 @@ internal sealed class RadialTables<T>
 
     private const int FewestIntervals = 64;
     private const int MostIntervals = 4096;
-    private const int SampleBatch = 64;
 
     private readonly RadialEmbedding _embedding;
     private readonly RadialBlock _block;
     private readonly int _elements;
     private readonly bool _perPair;
+    private readonly bool _symmetric;
     private readonly Pair?[] _pairs;
     private readonly Lock _lock = new();
 
@@ -30,6 +30,7 @@ internal sealed class RadialTables<T>
         _block = block;
         _elements = elements;
         _perPair = embedding.DependsOnElements || block.WeightTerms is not null;
+        _symmetric = block.WeightTerms is null;
         _pairs = new Pair?[_perPair ? elements * elements : 1];
     }
 
@@ -48,6 +49,7 @@ internal sealed class RadialTables<T>
     /// <summary>The tables of a pair of elements; made when first asked for.</summary>
     public Pair Get(int sender, int receiver)
     {
+        if (_symmetric && sender > receiver) { (sender, receiver) = (receiver, sender); }
         int index = _perPair ? (sender * _elements) + receiver : 0;
         return Volatile.Read(ref _pairs[index]) ?? Build(index, sender, receiver);
     }
@@ -57,81 +59,45 @@ internal sealed class RadialTables<T>
         lock (_lock)
         {
             if (_pairs[index] is { } known) { return known; }
-            PairRadial exact = CreateExact(SampleBatch);
-            for (int intervals = FewestIntervals; ; intervals *= 2)
-            {
-                Pair pair = Build(exact, sender, receiver, intervals);
-                if (pair.SlopeError <= Tolerance || intervals == MostIntervals)
-                {
-                    Volatile.Write(ref _pairs[index], pair);
-                    return pair;
-                }
-            }
+            Pair pair = Build(sender, receiver);
+            Volatile.Write(ref _pairs[index], pair);
+            return pair;
         }
     }
 
-    private Pair Build(PairRadial exact, int sender, int receiver, int intervals)
+    /// <summary>Tables on the coarsest grid that is fine enough. Weights and density are interpolated in one go and stored apart.</summary>
+    private Pair Build(int sender, int receiver)
     {
+        PairSampler sampler = new(_embedding, _block, sender, receiver);
         double last = _embedding.CutoffRadius;
-        int width = Width + (HasDensity ? 1 : 0);
-
-        // Weights and density are interpolated in one go and stored apart.
-        RadialTable<double> all = RadialTable<double>.Build(FirstNode, last, intervals, width, (points, values) => Sample(exact, sender, receiver, points, values, default, width));
-        double error = MeasureSlopes(all, exact, sender, receiver, width);
-        RadialTable<T> weights = RadialTable<T>.Build(FirstNode, last, intervals, Width, (points, values) => Sample(exact, sender, receiver, points, values, default, Width));
-        RadialTable<double>? density = HasDensity ? RadialTable<double>.Build(FirstNode, last, intervals, 1, (points, values) => SampleDensity(exact, sender, receiver, points, values)) : null;
-        return new Pair(weights, density, error);
-    }
-
-    /// <summary>Largest difference of slopes in the middles of the intervals, relative to the largest slope.</summary>
-    private double MeasureSlopes(RadialTable<double> table, PairRadial exact, int sender, int receiver, int width)
-    {
-        double spacing = (table.Last - table.First) / table.Intervals;
-        int stride = Math.Max(1, table.Intervals / 256);
-        double[] points = [.. Enumerable.Range(0, table.Intervals).Where(i => i % stride == 0 || i < 8 || i >= table.Intervals - 8).Select(i => table.First + ((i + 0.5) * spacing))];
-        double[] values = new double[points.Length * width], slopes = new double[points.Length * width];
-        Sample(exact, sender, receiver, points, values, slopes, width);
-        double[] value = new double[width], slope = new double[width];
-        double error = 0, scale = 0;
-        for (int p = 0; p < points.Length; p++)
+        double[] nodes = sampler.Values(Points(FewestIntervals + 1, FewestIntervals, 0)), slopes = sampler.Slopes([FirstNode, last]);
+        for (int intervals = FewestIntervals; ; intervals *= 2)
         {
-            table.Evaluate(points[p], value, slope);
-            for (int k = 0; k < width; k++)
+            double half = 0.5 * (last - FirstNode) / intervals;
+            RadialTable<double> all = QuinticSpline.Interpolate(FirstNode, last, sampler.Width, nodes, sampler.Values([FirstNode + half, last - half]), slopes);
+            double error = sampler.SlopeError(all);
+            if (error <= Tolerance || intervals == MostIntervals)
             {
-                error = Math.Max(error, Math.Abs(slope[k] - slopes[(p * width) + k]));
-                scale = Math.Max(scale, Math.Abs(slopes[(p * width) + k]));
+                return new Pair(all.Columns<T>(0, Width), HasDensity ? all.Columns<double>(Width, 1) : null, error);
             }
-        }
 
-        return scale > 0 ? error / scale : 0;
-    }
-
-    private void Sample(PairRadial exact, int sender, int receiver, ReadOnlySpan<double> points, Span<double> values, Span<double> slopes, int width)
-    {
-        for (int first = 0; first < points.Length; first += SampleBatch)
-        {
-            int count = Math.Min(SampleBatch, points.Length - first);
-            exact.Evaluate(points.Slice(first, count), sender, receiver);
-            for (int p = 0; p < count; p++)
-            {
-                int row = (first + p) * width;
-                exact.Values.Slice(p * Width, Width).CopyTo(values[row..]);
-                if (width > Width) { values[row + Width] = exact.Densities[p]; }
-                if (slopes.IsEmpty) { continue; }
-                exact.Slopes.Slice(p * Width, Width).CopyTo(slopes[row..]);
-                if (width > Width) { slopes[row + Width] = exact.DensitySlopes[p]; }
-            }
+            nodes = Interleave(nodes, sampler.Values(Points(intervals, intervals, 0.5)), sampler.Width);
         }
     }
 
-    private static void SampleDensity(PairRadial exact, int sender, int receiver, ReadOnlySpan<double> points, Span<double> values)
+    /// <summary>Points one spacing apart; the last node is met exactly.</summary>
+    private double[] Points(int count, int intervals, double offset)
     {
-        for (int first = 0; first < points.Length; first += SampleBatch)
-        {
-            int count = Math.Min(SampleBatch, points.Length - first);
-            exact.Evaluate(points.Slice(first, count), sender, receiver);
-            exact.Densities[..count].CopyTo(values[first..]);
-        }
+        double span = _embedding.CutoffRadius - FirstNode;
+        return [.. Enumerable.Range(0, count).Select(i => _embedding.CutoffRadius - (span * (intervals - i - offset) / intervals))];
+    }
+
+    /// <summary>Values at the nodes of a grid twice as fine.</summary>
+    private static double[] Interleave(double[] nodes, double[] middles, int width)
+    {
+        double[] all = new double[nodes.Length + middles.Length];
+        for (int k = 0; k * width < all.Length; k++) { (k % 2 == 0 ? nodes : middles).AsSpan(k / 2 * width, width).CopyTo(all.AsSpan(k * width)); }
+        return all;
     }
 
     /// <summary>The tables of one pair of elements.</summary>

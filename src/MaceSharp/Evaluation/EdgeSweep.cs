@@ -50,7 +50,7 @@ internal sealed class EdgeSweep<T>
             weights.Evaluate(geometry, edges, receiver, slopes: false);
             _convolution.Forward(
                 edges.Senders.AsSpan(0, edges.Count),
-                _state.Sent,
+                _state.Sent.Span,
                 edges.Harmonics.AsSpan(0, edges.Count * edges.HarmonicCount),
                 weights.Values.AsSpan(0, edges.Count * weights.Width),
                 message,
@@ -78,7 +78,7 @@ internal sealed class EdgeSweep<T>
     {
         EdgeBatch<T> edges = scratch.Edges;
         EdgeWeights<T> weights = scratch.Weights[_layer];
-        Span<T> sentBar = _featuresMove ? _state.SentBar[thread] : default;
+        Span<T> sentBar = _featuresMove ? _state.SentBar[thread].Span : default;
         int next = 0;
         while (edges.Fill(geometry, receiver, weights.NeedsBasis, ref next))
         {
@@ -89,12 +89,12 @@ internal sealed class EdgeSweep<T>
             weights.Evaluate(geometry, edges, receiver, slopes: true);
             if (weights is AttentionEdgeWeights<T> attention)
             {
-                _convolution.Adjoint(senders, _state.Sent, harmonics, weights.Values.AsSpan(0, size), messageBar, sentBar, harmonicsBar, attention.ValuesBar.AsSpan(0, size), scratch.Convolution[_layer]);
+                _convolution.Adjoint(senders, _state.Sent.Span, harmonics, weights.Values.AsSpan(0, size), messageBar, sentBar, harmonicsBar, attention.ValuesBar.AsSpan(0, size), scratch.Convolution[_layer]);
                 attention.Adjoint(edges, receiver, _featuresMove);
             }
             else
             {
-                _convolution.Adjoint(senders, _state.Sent, harmonics, weights.Values.AsSpan(0, size), weights.Slopes.AsSpan(0, size), messageBar, sentBar, harmonicsBar, edges.DistancesBar.AsSpan(0, edges.Count), scratch.Convolution[_layer]);
+                _convolution.Adjoint(senders, _state.Sent.Span, harmonics, weights.Values.AsSpan(0, size), weights.Slopes.AsSpan(0, size), messageBar, sentBar, harmonicsBar, edges.DistancesBar.AsSpan(0, edges.Count), scratch.Convolution[_layer]);
             }
 
             for (int e = 0; _block.HasDensity && e < edges.Count; e++) { edges.DistancesBar[e] += densityBar * weights.DensitySlopes[e]; }

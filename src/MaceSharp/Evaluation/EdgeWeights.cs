@@ -11,8 +11,8 @@ internal abstract class EdgeWeights<T>
     protected EdgeWeights(int width)
     {
         Width = width;
-        Values = new T[EdgeBatch<T>.Capacity * width];
-        Slopes = new T[EdgeBatch<T>.Capacity * width];
+        Values = new AlignedBuffer<T>(EdgeBatch<T>.Capacity * width);
+        Slopes = new AlignedBuffer<T>(EdgeBatch<T>.Capacity * width);
     }
 
     /// <summary>Radial weights an edge.</summary>
@@ -22,10 +22,10 @@ internal abstract class EdgeWeights<T>
     public abstract bool NeedsBasis { get; }
 
     /// <summary>Radial weights, envelope included, [edges, width].</summary>
-    public T[] Values { get; }
+    public AlignedBuffer<T> Values { get; }
 
     /// <summary>Their derivatives with respect to the distance, 1/Å.</summary>
-    public T[] Slopes { get; }
+    public AlignedBuffer<T> Slopes { get; }
 
     /// <summary>Densities of the edges; empty without.</summary>
     public abstract ReadOnlySpan<double> Densities { get; }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MaceSharp.Architecture;
+using MaceSharp.Operators;
 
 namespace MaceSharp.Evaluation;
 
@@ -15,15 +16,15 @@ internal sealed class LayerState<T>
     {
         _layer = layer;
         _threads = threads;
-        SentBar = [.. Enumerable.Repeat(Array.Empty<T>(), threads)];
+        SentBar = [.. Enumerable.Repeat(new AlignedBuffer<T>(0), threads)];
         SenderTermsBar = [.. Enumerable.Repeat(Array.Empty<T>(), threads)];
     }
 
     /// <summary>Sent features [atoms, sent].</summary>
-    public T[] Sent { get; private set; } = [];
+    public AlignedBuffer<T> Sent { get; private set; } = new(0);
 
     /// <summary>Adjoint of the sent features, one array a thread because any thread may meet any sender.</summary>
-    public T[][] SentBar { get; }
+    public AlignedBuffer<T>[] SentBar { get; }
 
     /// <summary>First-layer terms of the radial network by sender (attention block).</summary>
     public T[] SenderTerms { get; private set; } = [];
@@ -61,7 +62,7 @@ internal sealed class LayerState<T>
         if (atoms > _capacity)
         {
             _capacity = atoms;
-            Sent = new T[Size(atoms, block.Up.Output.Dimension)];
+            Sent = new AlignedBuffer<T>(Size(atoms, block.Up.Output.Dimension));
             Messages = new T[Size(atoms, _layer.Message.Dimension)];
             Output = new T[Size(atoms, _layer.Output.Dimension)];
             if (block.KeepsMixed)
@@ -82,13 +83,13 @@ internal sealed class LayerState<T>
         if (ReceiverTermsBar.Length < ReceiverTerms.Length) { ReceiverTermsBar = new T[ReceiverTerms.Length]; }
         for (int thread = 0; thread < _threads; thread++)
         {
-            if (SentBar[thread].Length < Sent.Length) { SentBar[thread] = new T[Sent.Length]; }
+            if (SentBar[thread].Length < Sent.Length) { SentBar[thread] = new AlignedBuffer<T>(Sent.Length); }
             if (SenderTermsBar[thread].Length < SenderTerms.Length) { SenderTermsBar[thread] = new T[SenderTerms.Length]; }
         }
 
         Array.Clear(OutputBar, 0, atoms * _layer.Output.Dimension);
         Array.Clear(ReceiverTermsBar);
-        foreach (T[] bar in SentBar) { Array.Clear(bar); }
+        foreach (AlignedBuffer<T> bar in SentBar) { bar.Span.Clear(); }
         foreach (T[] bar in SenderTermsBar) { Array.Clear(bar); }
     }
 

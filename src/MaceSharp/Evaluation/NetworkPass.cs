@@ -153,7 +153,7 @@ internal sealed class NetworkPass<T>
         InteractionBlock<T> block = layer.Interaction;
         LayerState<T> state = _states[t];
         ReadOnlySpan<T> x = Rows(Input(t), first, count, layer.Input.Dimension);
-        Span<T> sent = Rows(state.Sent.AsSpan(), first, count, block.Up.Output.Dimension);
+        Span<T> sent = Rows(state.Sent.Span, first, count, block.Up.Output.Dimension);
         sent.Clear();
         block.Up.Forward(x, sent, count, default, scratch.Rows);
         if (block.Down is null || block.SenderTerms is null || block.ReceiverTerms is null) { return; }
@@ -175,8 +175,8 @@ internal sealed class NetworkPass<T>
         LayerState<T> state = _states[t];
         int sentWidth = block.Up.Output.Dimension, termWidth = block.Radial.Weights.FirstWidth;
         Span<T> xBar = Rows(_states[t - 1].OutputBar.AsSpan(), first, count, layer.Input.Dimension);
-        Span<T> sentBar = Rows(state.SentBar[0].AsSpan(), first, count, sentWidth);
-        for (int other = 1; other < _threadCount; other++) { Simd.Add<T>(Rows(state.SentBar[other].AsSpan(), first, count, sentWidth), sentBar); }
+        Span<T> sentBar = Rows(state.SentBar[0].Span, first, count, sentWidth);
+        for (int other = 1; other < _threadCount; other++) { Simd.Add<T>(Rows(state.SentBar[other].Span, first, count, sentWidth), sentBar); }
         block.Up.Adjoint(sentBar, xBar, count, default, scratch.Rows);
         if (block.Down is null || block.SenderTerms is null || block.ReceiverTerms is null) { return; }
         Span<T> senderBar = Rows(state.SenderTermsBar[0].AsSpan(), first, count, termWidth);
@@ -212,11 +212,7 @@ internal sealed class NetworkPass<T>
         FinishMessage(block, state, scratch, first, count, mixed, a);
         int bWidth = layer.Contraction.Output.Dimension;
         Span<T> b = scratch.Product.AsSpan(0, count * bWidth), output = Rows(state.Output.AsSpan(), first, count, layer.Output.Dimension);
-        for (int i = 0; i < count; i++)
-        {
-            layer.Contraction.Forward(elements[i], a.Slice(i * aWidth, aWidth), b.Slice(i * bWidth, bWidth), scratch.Contraction[t]);
-        }
-
+        layer.Contraction.Forward(elements, a, b, scratch.Contraction[t]);
         output.Clear();
         layer.Product.Forward(b, output, count, default, scratch.Rows);
         block.Skip?.Forward(Rows(Input(t), first, count, layer.Input.Dimension), output, count, elements, scratch.Rows);
@@ -255,7 +251,7 @@ internal sealed class NetworkPass<T>
         Span<T> source = mixed;
         if (block.Gate is not null && block.Residual is not null)
         {
-            block.Residual.Forward(Rows(state.Sent.AsSpan(), first, count, block.Up.Output.Dimension), mixed, count, default, scratch.Rows);
+            block.Residual.Forward(Rows(state.Sent.Span, first, count, block.Up.Output.Dimension), mixed, count, default, scratch.Rows);
             int input = block.Gate.Input.Dimension, output = block.Gate.Output.Dimension;
             source = scratch.Normalized.AsSpan(0, count * output);
             for (int i = 0; i < count; i++) { block.Gate.Forward(mixed.Slice(i * input, input), source.Slice(i * output, output)); }
@@ -290,11 +286,7 @@ internal sealed class NetworkPass<T>
         bBar.Clear();
         layer.Product.Adjoint(outputBar, bBar, count, default, scratch.Rows);
         Span<T> aBar = scratch.Aggregate.AsSpan(0, count * aWidth);
-        for (int i = 0; i < count; i++)
-        {
-            layer.Contraction.Adjoint(elements[i], state.Messages.AsSpan((first + i) * aWidth, aWidth), bBar.Slice(i * bWidth, bWidth), aBar.Slice(i * aWidth, aWidth), scratch.Contraction[t]);
-        }
-
+        layer.Contraction.Adjoint(elements, Rows(state.Messages.AsSpan(), first, count, aWidth), bBar, aBar, scratch.Contraction[t]);
         Span<T> mixedBar = scratch.MixedBar.AsSpan(0, count * mixedWidth);
         FinishMessageAdjoint(block, state, scratch, thread, t, first, count, aBar, mixedBar);
         Span<double> densityBar = stackalloc double[ThreadScratch<T>.BlockSize];
@@ -349,7 +341,7 @@ internal sealed class NetworkPass<T>
         Span<T> gateInput = scratch.Mixed.AsSpan(0, count * input), gateBar = scratch.Normalized.AsSpan(0, count * output);
         Rows(state.Mixed.AsSpan(), first, count, input).CopyTo(gateInput);
         Normalize(block, state, first, count, gateInput);
-        block.Residual.Forward(Rows(state.Sent.AsSpan(), first, count, sentWidth), gateInput, count, default, scratch.Rows);
+        block.Residual.Forward(Rows(state.Sent.Span, first, count, sentWidth), gateInput, count, default, scratch.Rows);
         gateBar.Clear();
         if (block.FinalMix is null) { aBar.CopyTo(gateBar); }
         else { block.FinalMix.Adjoint(aBar, gateBar, count, elements, scratch.Rows); }
@@ -359,7 +351,7 @@ internal sealed class NetworkPass<T>
             block.Gate.Adjoint(gateInput.Slice(i * input, input), gateBar.Slice(i * output, output), mixedBar.Slice(i * input, input));
         }
 
-        if (t > 0) { block.Residual.Adjoint(mixedBar, Rows(state.SentBar[thread].AsSpan(), first, count, sentWidth), count, default, scratch.Rows); }
+        if (t > 0) { block.Residual.Adjoint(mixedBar, Rows(state.SentBar[thread].Span, first, count, sentWidth), count, default, scratch.Rows); }
     }
 
     /// <summary>On entry the adjoint of the normalised message, on exit that of the mixed one; adds that of the density.</summary>

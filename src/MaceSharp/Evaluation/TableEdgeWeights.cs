@@ -44,7 +44,7 @@ internal sealed class TableEdgeWeights<T>(RadialTables<T> tables) : EdgeWeights<
 
     private void Exact(double distance, int sender, int receiver, int edge, Span<T> values, Span<T> derivatives)
     {
-        _exact.Evaluate([distance], sender, receiver);
+        _exact.Evaluate([distance], sender, receiver, !derivatives.IsEmpty);
         Simd.ScaleInto(1, _exact.Values[..Width], values);
         if (!derivatives.IsEmpty) { Simd.ScaleInto(1, _exact.Slopes[..Width], derivatives); }
         if (!tables.HasDensity) { return; }

@@ -29,6 +29,9 @@ internal sealed unsafe class AlignedBuffer<T>
     /// <summary>The elements.</summary>
     public Span<T> Span => _array.AsSpan(_start, Length);
 
+    /// <summary>Some of the elements.</summary>
+    public Span<T> AsSpan(int start, int length) => _array.AsSpan(_start, Length).Slice(start, length);
+
     /// <summary>The first element; valid as long as the buffer is referenced.</summary>
     public T* Pointer => (T*)Unsafe.AsPointer(ref _array[_start]);
 }

@@ -1,6 +1,6 @@
 namespace MaceSharp.Operators;
 
-/// <summary>One path of a convolution and a run of edges, as <see cref="ConvolutionSum{TLanes, TVector, T}"/> sees them. Strides count numbers.</summary>
+/// <summary>One path of a convolution and a run of edges, as <see cref="ConvolutionSum{T, TOps, TVector}"/> sees them. Strides count numbers.</summary>
 internal unsafe struct ConvolutionRun<T>
     where T : unmanaged
 {

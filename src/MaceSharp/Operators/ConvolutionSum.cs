@@ -9,12 +9,12 @@ namespace MaceSharp.Operators;
 /// (a quartet where there is one component, so that enough independent sums are under way to hide the latency of the
 /// arithmetic) and for one vector of channels.
 /// </summary>
-/// <typeparam name="TLanes">Arithmetic on the channels of a vector.</typeparam>
-/// <typeparam name="TVector">The channels of a vector.</typeparam>
-/// <typeparam name="T">One number.</typeparam>
-internal static unsafe class ConvolutionSum<TLanes, TVector, T>
-    where TLanes : struct, ILanes<TVector, T>
-    where TVector : unmanaged
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TOps">Arithmetic on a vector of channels.</typeparam>
+/// <typeparam name="TVector">The vector.</typeparam>
+internal static unsafe class ConvolutionSum<T, TOps, TVector>
+    where TOps : struct, IVectorOperations<T, TVector>
+    where TVector : struct
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const MethodImplOptions Hot = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
@@ -27,7 +27,7 @@ internal static unsafe class ConvolutionSum<TLanes, TVector, T>
     /// <returns>The first channel that is left.</returns>
     public static int Sum(in ConvolutionRun<T> run, int components, int channel)
     {
-        int lanes = TLanes.Count, wide = (components == 1 ? 4 : 2) * lanes;
+        int lanes = TOps.Count, wide = (components == 1 ? 4 : 2) * lanes;
         for (; channel + wide <= run.Channels; channel += wide)
         {
             switch (components)
@@ -57,339 +57,339 @@ internal static unsafe class ConvolutionSum<TLanes, TVector, T>
     private static void Sum1Wide(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message), q0 = TLanes.Load(message + lanes), r0 = TLanes.Load(message + (2 * lanes)), s0 = TLanes.Load(message + (3 * lanes));
+        TVector p0 = TOps.Load(message), q0 = TOps.Load(message + lanes), r0 = TOps.Load(message + (2 * lanes)), s0 = TOps.Load(message + (3 * lanes));
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights), wq = TLanes.Load(weights + lanes), wr = TLanes.Load(weights + (2 * lanes)), ws = TLanes.Load(weights + (3 * lanes));
+            TVector wp = TOps.Load(weights), wq = TOps.Load(weights + lanes), wr = TOps.Load(weights + (2 * lanes)), ws = TOps.Load(weights + (3 * lanes));
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x)), q = TLanes.Multiply(wq, TLanes.Load(x + lanes)), r = TLanes.Multiply(wr, TLanes.Load(x + (2 * lanes))), s = TLanes.Multiply(ws, TLanes.Load(x + (3 * lanes)));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                q0 = TLanes.MultiplyAdd(k, q, q0);
-                r0 = TLanes.MultiplyAdd(k, r, r0);
-                s0 = TLanes.MultiplyAdd(k, s, s0);
+                TVector p = TOps.Multiply(wp, TOps.Load(x)), q = TOps.Multiply(wq, TOps.Load(x + lanes)), r = TOps.Multiply(wr, TOps.Load(x + (2 * lanes))), s = TOps.Multiply(ws, TOps.Load(x + (3 * lanes)));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                q0 = TOps.MultiplyAdd(k, q, q0);
+                r0 = TOps.MultiplyAdd(k, r, r0);
+                s0 = TOps.MultiplyAdd(k, s, s0);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(q0, message + lanes);
-        TLanes.Store(r0, message + (2 * lanes));
-        TLanes.Store(s0, message + (3 * lanes));
+        TOps.Store(p0, message);
+        TOps.Store(q0, message + lanes);
+        TOps.Store(r0, message + (2 * lanes));
+        TOps.Store(s0, message + (3 * lanes));
     }
 
     [MethodImpl(Hot)]
     private static void Sum1(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message);
+        TVector p0 = TOps.Load(message);
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights);
+            TVector wp = TOps.Load(weights);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
+                TVector p = TOps.Multiply(wp, TOps.Load(x));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
+        TOps.Store(p0, message);
     }
 
     [MethodImpl(Hot)]
     private static void Sum3Wide(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message), q0 = TLanes.Load(message + lanes);
-        TVector p1 = TLanes.Load(message + channels), q1 = TLanes.Load(message + channels + lanes);
-        TVector p2 = TLanes.Load(message + (2 * channels)), q2 = TLanes.Load(message + (2 * channels) + lanes);
+        TVector p0 = TOps.Load(message), q0 = TOps.Load(message + lanes);
+        TVector p1 = TOps.Load(message + channels), q1 = TOps.Load(message + channels + lanes);
+        TVector p2 = TOps.Load(message + (2 * channels)), q2 = TOps.Load(message + (2 * channels) + lanes);
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights), wq = TLanes.Load(weights + lanes);
+            TVector wp = TOps.Load(weights), wq = TOps.Load(weights + lanes);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x)), q = TLanes.Multiply(wq, TLanes.Load(x + lanes));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                q0 = TLanes.MultiplyAdd(k, q, q0);
-                k = TLanes.Broadcast(m[Stride]);
-                p1 = TLanes.MultiplyAdd(k, p, p1);
-                q1 = TLanes.MultiplyAdd(k, q, q1);
-                k = TLanes.Broadcast(m[2 * Stride]);
-                p2 = TLanes.MultiplyAdd(k, p, p2);
-                q2 = TLanes.MultiplyAdd(k, q, q2);
+                TVector p = TOps.Multiply(wp, TOps.Load(x)), q = TOps.Multiply(wq, TOps.Load(x + lanes));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                q0 = TOps.MultiplyAdd(k, q, q0);
+                k = TOps.Broadcast(m[Stride]);
+                p1 = TOps.MultiplyAdd(k, p, p1);
+                q1 = TOps.MultiplyAdd(k, q, q1);
+                k = TOps.Broadcast(m[2 * Stride]);
+                p2 = TOps.MultiplyAdd(k, p, p2);
+                q2 = TOps.MultiplyAdd(k, q, q2);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(q0, message + lanes);
-        TLanes.Store(p1, message + channels);
-        TLanes.Store(q1, message + channels + lanes);
-        TLanes.Store(p2, message + (2 * channels));
-        TLanes.Store(q2, message + (2 * channels) + lanes);
+        TOps.Store(p0, message);
+        TOps.Store(q0, message + lanes);
+        TOps.Store(p1, message + channels);
+        TOps.Store(q1, message + channels + lanes);
+        TOps.Store(p2, message + (2 * channels));
+        TOps.Store(q2, message + (2 * channels) + lanes);
     }
 
     [MethodImpl(Hot)]
     private static void Sum3(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message);
-        TVector p1 = TLanes.Load(message + channels);
-        TVector p2 = TLanes.Load(message + (2 * channels));
+        TVector p0 = TOps.Load(message);
+        TVector p1 = TOps.Load(message + channels);
+        TVector p2 = TOps.Load(message + (2 * channels));
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights);
+            TVector wp = TOps.Load(weights);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                k = TLanes.Broadcast(m[Stride]);
-                p1 = TLanes.MultiplyAdd(k, p, p1);
-                k = TLanes.Broadcast(m[2 * Stride]);
-                p2 = TLanes.MultiplyAdd(k, p, p2);
+                TVector p = TOps.Multiply(wp, TOps.Load(x));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                k = TOps.Broadcast(m[Stride]);
+                p1 = TOps.MultiplyAdd(k, p, p1);
+                k = TOps.Broadcast(m[2 * Stride]);
+                p2 = TOps.MultiplyAdd(k, p, p2);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(p1, message + channels);
-        TLanes.Store(p2, message + (2 * channels));
+        TOps.Store(p0, message);
+        TOps.Store(p1, message + channels);
+        TOps.Store(p2, message + (2 * channels));
     }
 
     [MethodImpl(Hot)]
     private static void Sum5Wide(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message), q0 = TLanes.Load(message + lanes);
-        TVector p1 = TLanes.Load(message + channels), q1 = TLanes.Load(message + channels + lanes);
-        TVector p2 = TLanes.Load(message + (2 * channels)), q2 = TLanes.Load(message + (2 * channels) + lanes);
-        TVector p3 = TLanes.Load(message + (3 * channels)), q3 = TLanes.Load(message + (3 * channels) + lanes);
-        TVector p4 = TLanes.Load(message + (4 * channels)), q4 = TLanes.Load(message + (4 * channels) + lanes);
+        TVector p0 = TOps.Load(message), q0 = TOps.Load(message + lanes);
+        TVector p1 = TOps.Load(message + channels), q1 = TOps.Load(message + channels + lanes);
+        TVector p2 = TOps.Load(message + (2 * channels)), q2 = TOps.Load(message + (2 * channels) + lanes);
+        TVector p3 = TOps.Load(message + (3 * channels)), q3 = TOps.Load(message + (3 * channels) + lanes);
+        TVector p4 = TOps.Load(message + (4 * channels)), q4 = TOps.Load(message + (4 * channels) + lanes);
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights), wq = TLanes.Load(weights + lanes);
+            TVector wp = TOps.Load(weights), wq = TOps.Load(weights + lanes);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x)), q = TLanes.Multiply(wq, TLanes.Load(x + lanes));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                q0 = TLanes.MultiplyAdd(k, q, q0);
-                k = TLanes.Broadcast(m[Stride]);
-                p1 = TLanes.MultiplyAdd(k, p, p1);
-                q1 = TLanes.MultiplyAdd(k, q, q1);
-                k = TLanes.Broadcast(m[2 * Stride]);
-                p2 = TLanes.MultiplyAdd(k, p, p2);
-                q2 = TLanes.MultiplyAdd(k, q, q2);
-                k = TLanes.Broadcast(m[3 * Stride]);
-                p3 = TLanes.MultiplyAdd(k, p, p3);
-                q3 = TLanes.MultiplyAdd(k, q, q3);
-                k = TLanes.Broadcast(m[4 * Stride]);
-                p4 = TLanes.MultiplyAdd(k, p, p4);
-                q4 = TLanes.MultiplyAdd(k, q, q4);
+                TVector p = TOps.Multiply(wp, TOps.Load(x)), q = TOps.Multiply(wq, TOps.Load(x + lanes));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                q0 = TOps.MultiplyAdd(k, q, q0);
+                k = TOps.Broadcast(m[Stride]);
+                p1 = TOps.MultiplyAdd(k, p, p1);
+                q1 = TOps.MultiplyAdd(k, q, q1);
+                k = TOps.Broadcast(m[2 * Stride]);
+                p2 = TOps.MultiplyAdd(k, p, p2);
+                q2 = TOps.MultiplyAdd(k, q, q2);
+                k = TOps.Broadcast(m[3 * Stride]);
+                p3 = TOps.MultiplyAdd(k, p, p3);
+                q3 = TOps.MultiplyAdd(k, q, q3);
+                k = TOps.Broadcast(m[4 * Stride]);
+                p4 = TOps.MultiplyAdd(k, p, p4);
+                q4 = TOps.MultiplyAdd(k, q, q4);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(q0, message + lanes);
-        TLanes.Store(p1, message + channels);
-        TLanes.Store(q1, message + channels + lanes);
-        TLanes.Store(p2, message + (2 * channels));
-        TLanes.Store(q2, message + (2 * channels) + lanes);
-        TLanes.Store(p3, message + (3 * channels));
-        TLanes.Store(q3, message + (3 * channels) + lanes);
-        TLanes.Store(p4, message + (4 * channels));
-        TLanes.Store(q4, message + (4 * channels) + lanes);
+        TOps.Store(p0, message);
+        TOps.Store(q0, message + lanes);
+        TOps.Store(p1, message + channels);
+        TOps.Store(q1, message + channels + lanes);
+        TOps.Store(p2, message + (2 * channels));
+        TOps.Store(q2, message + (2 * channels) + lanes);
+        TOps.Store(p3, message + (3 * channels));
+        TOps.Store(q3, message + (3 * channels) + lanes);
+        TOps.Store(p4, message + (4 * channels));
+        TOps.Store(q4, message + (4 * channels) + lanes);
     }
 
     [MethodImpl(Hot)]
     private static void Sum5(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message);
-        TVector p1 = TLanes.Load(message + channels);
-        TVector p2 = TLanes.Load(message + (2 * channels));
-        TVector p3 = TLanes.Load(message + (3 * channels));
-        TVector p4 = TLanes.Load(message + (4 * channels));
+        TVector p0 = TOps.Load(message);
+        TVector p1 = TOps.Load(message + channels);
+        TVector p2 = TOps.Load(message + (2 * channels));
+        TVector p3 = TOps.Load(message + (3 * channels));
+        TVector p4 = TOps.Load(message + (4 * channels));
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights);
+            TVector wp = TOps.Load(weights);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                k = TLanes.Broadcast(m[Stride]);
-                p1 = TLanes.MultiplyAdd(k, p, p1);
-                k = TLanes.Broadcast(m[2 * Stride]);
-                p2 = TLanes.MultiplyAdd(k, p, p2);
-                k = TLanes.Broadcast(m[3 * Stride]);
-                p3 = TLanes.MultiplyAdd(k, p, p3);
-                k = TLanes.Broadcast(m[4 * Stride]);
-                p4 = TLanes.MultiplyAdd(k, p, p4);
+                TVector p = TOps.Multiply(wp, TOps.Load(x));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                k = TOps.Broadcast(m[Stride]);
+                p1 = TOps.MultiplyAdd(k, p, p1);
+                k = TOps.Broadcast(m[2 * Stride]);
+                p2 = TOps.MultiplyAdd(k, p, p2);
+                k = TOps.Broadcast(m[3 * Stride]);
+                p3 = TOps.MultiplyAdd(k, p, p3);
+                k = TOps.Broadcast(m[4 * Stride]);
+                p4 = TOps.MultiplyAdd(k, p, p4);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(p1, message + channels);
-        TLanes.Store(p2, message + (2 * channels));
-        TLanes.Store(p3, message + (3 * channels));
-        TLanes.Store(p4, message + (4 * channels));
+        TOps.Store(p0, message);
+        TOps.Store(p1, message + channels);
+        TOps.Store(p2, message + (2 * channels));
+        TOps.Store(p3, message + (3 * channels));
+        TOps.Store(p4, message + (4 * channels));
     }
 
     [MethodImpl(Hot)]
     private static void Sum7Wide(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message), q0 = TLanes.Load(message + lanes);
-        TVector p1 = TLanes.Load(message + channels), q1 = TLanes.Load(message + channels + lanes);
-        TVector p2 = TLanes.Load(message + (2 * channels)), q2 = TLanes.Load(message + (2 * channels) + lanes);
-        TVector p3 = TLanes.Load(message + (3 * channels)), q3 = TLanes.Load(message + (3 * channels) + lanes);
-        TVector p4 = TLanes.Load(message + (4 * channels)), q4 = TLanes.Load(message + (4 * channels) + lanes);
-        TVector p5 = TLanes.Load(message + (5 * channels)), q5 = TLanes.Load(message + (5 * channels) + lanes);
-        TVector p6 = TLanes.Load(message + (6 * channels)), q6 = TLanes.Load(message + (6 * channels) + lanes);
+        TVector p0 = TOps.Load(message), q0 = TOps.Load(message + lanes);
+        TVector p1 = TOps.Load(message + channels), q1 = TOps.Load(message + channels + lanes);
+        TVector p2 = TOps.Load(message + (2 * channels)), q2 = TOps.Load(message + (2 * channels) + lanes);
+        TVector p3 = TOps.Load(message + (3 * channels)), q3 = TOps.Load(message + (3 * channels) + lanes);
+        TVector p4 = TOps.Load(message + (4 * channels)), q4 = TOps.Load(message + (4 * channels) + lanes);
+        TVector p5 = TOps.Load(message + (5 * channels)), q5 = TOps.Load(message + (5 * channels) + lanes);
+        TVector p6 = TOps.Load(message + (6 * channels)), q6 = TOps.Load(message + (6 * channels) + lanes);
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights), wq = TLanes.Load(weights + lanes);
+            TVector wp = TOps.Load(weights), wq = TOps.Load(weights + lanes);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x)), q = TLanes.Multiply(wq, TLanes.Load(x + lanes));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                q0 = TLanes.MultiplyAdd(k, q, q0);
-                k = TLanes.Broadcast(m[Stride]);
-                p1 = TLanes.MultiplyAdd(k, p, p1);
-                q1 = TLanes.MultiplyAdd(k, q, q1);
-                k = TLanes.Broadcast(m[2 * Stride]);
-                p2 = TLanes.MultiplyAdd(k, p, p2);
-                q2 = TLanes.MultiplyAdd(k, q, q2);
-                k = TLanes.Broadcast(m[3 * Stride]);
-                p3 = TLanes.MultiplyAdd(k, p, p3);
-                q3 = TLanes.MultiplyAdd(k, q, q3);
-                k = TLanes.Broadcast(m[4 * Stride]);
-                p4 = TLanes.MultiplyAdd(k, p, p4);
-                q4 = TLanes.MultiplyAdd(k, q, q4);
-                k = TLanes.Broadcast(m[5 * Stride]);
-                p5 = TLanes.MultiplyAdd(k, p, p5);
-                q5 = TLanes.MultiplyAdd(k, q, q5);
-                k = TLanes.Broadcast(m[6 * Stride]);
-                p6 = TLanes.MultiplyAdd(k, p, p6);
-                q6 = TLanes.MultiplyAdd(k, q, q6);
+                TVector p = TOps.Multiply(wp, TOps.Load(x)), q = TOps.Multiply(wq, TOps.Load(x + lanes));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                q0 = TOps.MultiplyAdd(k, q, q0);
+                k = TOps.Broadcast(m[Stride]);
+                p1 = TOps.MultiplyAdd(k, p, p1);
+                q1 = TOps.MultiplyAdd(k, q, q1);
+                k = TOps.Broadcast(m[2 * Stride]);
+                p2 = TOps.MultiplyAdd(k, p, p2);
+                q2 = TOps.MultiplyAdd(k, q, q2);
+                k = TOps.Broadcast(m[3 * Stride]);
+                p3 = TOps.MultiplyAdd(k, p, p3);
+                q3 = TOps.MultiplyAdd(k, q, q3);
+                k = TOps.Broadcast(m[4 * Stride]);
+                p4 = TOps.MultiplyAdd(k, p, p4);
+                q4 = TOps.MultiplyAdd(k, q, q4);
+                k = TOps.Broadcast(m[5 * Stride]);
+                p5 = TOps.MultiplyAdd(k, p, p5);
+                q5 = TOps.MultiplyAdd(k, q, q5);
+                k = TOps.Broadcast(m[6 * Stride]);
+                p6 = TOps.MultiplyAdd(k, p, p6);
+                q6 = TOps.MultiplyAdd(k, q, q6);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(q0, message + lanes);
-        TLanes.Store(p1, message + channels);
-        TLanes.Store(q1, message + channels + lanes);
-        TLanes.Store(p2, message + (2 * channels));
-        TLanes.Store(q2, message + (2 * channels) + lanes);
-        TLanes.Store(p3, message + (3 * channels));
-        TLanes.Store(q3, message + (3 * channels) + lanes);
-        TLanes.Store(p4, message + (4 * channels));
-        TLanes.Store(q4, message + (4 * channels) + lanes);
-        TLanes.Store(p5, message + (5 * channels));
-        TLanes.Store(q5, message + (5 * channels) + lanes);
-        TLanes.Store(p6, message + (6 * channels));
-        TLanes.Store(q6, message + (6 * channels) + lanes);
+        TOps.Store(p0, message);
+        TOps.Store(q0, message + lanes);
+        TOps.Store(p1, message + channels);
+        TOps.Store(q1, message + channels + lanes);
+        TOps.Store(p2, message + (2 * channels));
+        TOps.Store(q2, message + (2 * channels) + lanes);
+        TOps.Store(p3, message + (3 * channels));
+        TOps.Store(q3, message + (3 * channels) + lanes);
+        TOps.Store(p4, message + (4 * channels));
+        TOps.Store(q4, message + (4 * channels) + lanes);
+        TOps.Store(p5, message + (5 * channels));
+        TOps.Store(q5, message + (5 * channels) + lanes);
+        TOps.Store(p6, message + (6 * channels));
+        TOps.Store(q6, message + (6 * channels) + lanes);
     }
 
     [MethodImpl(Hot)]
     private static void Sum7(in ConvolutionRun<T> run, int channel)
     {
         int edges = run.Edges, rows = run.Rows;
-        nint channels = run.Channels, lanes = TLanes.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
+        nint channels = run.Channels, lanes = TOps.Count, weightStride = run.WeightStride, matrixStride = run.MatrixStride;
         nint* senders = run.Senders;
         T* features = run.Features + channel, weights = run.Weights + channel, matrix = run.Matrix, message = run.Message + channel;
-        TVector p0 = TLanes.Load(message);
-        TVector p1 = TLanes.Load(message + channels);
-        TVector p2 = TLanes.Load(message + (2 * channels));
-        TVector p3 = TLanes.Load(message + (3 * channels));
-        TVector p4 = TLanes.Load(message + (4 * channels));
-        TVector p5 = TLanes.Load(message + (5 * channels));
-        TVector p6 = TLanes.Load(message + (6 * channels));
+        TVector p0 = TOps.Load(message);
+        TVector p1 = TOps.Load(message + channels);
+        TVector p2 = TOps.Load(message + (2 * channels));
+        TVector p3 = TOps.Load(message + (3 * channels));
+        TVector p4 = TOps.Load(message + (4 * channels));
+        TVector p5 = TOps.Load(message + (5 * channels));
+        TVector p6 = TOps.Load(message + (6 * channels));
         for (int e = 0; e < edges; e++)
         {
             T* x = features + senders[e], m = matrix + e;
-            TVector wp = TLanes.Load(weights);
+            TVector wp = TOps.Load(weights);
             weights += weightStride;
             for (int a = 0; a < rows; a++)
             {
-                TVector p = TLanes.Multiply(wp, TLanes.Load(x));
-                TVector k = TLanes.Broadcast(m[0]);
-                p0 = TLanes.MultiplyAdd(k, p, p0);
-                k = TLanes.Broadcast(m[Stride]);
-                p1 = TLanes.MultiplyAdd(k, p, p1);
-                k = TLanes.Broadcast(m[2 * Stride]);
-                p2 = TLanes.MultiplyAdd(k, p, p2);
-                k = TLanes.Broadcast(m[3 * Stride]);
-                p3 = TLanes.MultiplyAdd(k, p, p3);
-                k = TLanes.Broadcast(m[4 * Stride]);
-                p4 = TLanes.MultiplyAdd(k, p, p4);
-                k = TLanes.Broadcast(m[5 * Stride]);
-                p5 = TLanes.MultiplyAdd(k, p, p5);
-                k = TLanes.Broadcast(m[6 * Stride]);
-                p6 = TLanes.MultiplyAdd(k, p, p6);
+                TVector p = TOps.Multiply(wp, TOps.Load(x));
+                TVector k = TOps.Broadcast(m[0]);
+                p0 = TOps.MultiplyAdd(k, p, p0);
+                k = TOps.Broadcast(m[Stride]);
+                p1 = TOps.MultiplyAdd(k, p, p1);
+                k = TOps.Broadcast(m[2 * Stride]);
+                p2 = TOps.MultiplyAdd(k, p, p2);
+                k = TOps.Broadcast(m[3 * Stride]);
+                p3 = TOps.MultiplyAdd(k, p, p3);
+                k = TOps.Broadcast(m[4 * Stride]);
+                p4 = TOps.MultiplyAdd(k, p, p4);
+                k = TOps.Broadcast(m[5 * Stride]);
+                p5 = TOps.MultiplyAdd(k, p, p5);
+                k = TOps.Broadcast(m[6 * Stride]);
+                p6 = TOps.MultiplyAdd(k, p, p6);
                 x += channels;
                 m += matrixStride;
             }
         }
 
-        TLanes.Store(p0, message);
-        TLanes.Store(p1, message + channels);
-        TLanes.Store(p2, message + (2 * channels));
-        TLanes.Store(p3, message + (3 * channels));
-        TLanes.Store(p4, message + (4 * channels));
-        TLanes.Store(p5, message + (5 * channels));
-        TLanes.Store(p6, message + (6 * channels));
+        TOps.Store(p0, message);
+        TOps.Store(p1, message + channels);
+        TOps.Store(p2, message + (2 * channels));
+        TOps.Store(p3, message + (3 * channels));
+        TOps.Store(p4, message + (4 * channels));
+        TOps.Store(p5, message + (5 * channels));
+        TOps.Store(p6, message + (6 * channels));
     }
 }

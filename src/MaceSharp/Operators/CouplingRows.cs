@@ -33,9 +33,9 @@ internal sealed class CouplingRows<T>
     /// <param name="inputStride">From one input to the next.</param>
     /// <param name="output">First output, overwritten.</param>
     /// <param name="outputStride">From one output to the next.</param>
-    public unsafe void Apply<TLanes, TVector>(T* input, nint inputStride, T* output, nint outputStride)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : unmanaged
+    public unsafe void Apply<TOps, TVector>(T* input, nint inputStride, T* output, nint outputStride)
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TVector : struct
     {
         ReadOnlySpan<(int Input, T Value)> terms = _terms.AsSpan();
         int next = 0;
@@ -44,10 +44,10 @@ internal sealed class CouplingRows<T>
             TVector sum = default;
             for (; next < end; next++)
             {
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(terms[next].Value), TLanes.Load(input + (terms[next].Input * inputStride)), sum);
+                sum = TOps.MultiplyAdd(TOps.Broadcast(terms[next].Value), TOps.Load(input + (terms[next].Input * inputStride)), sum);
             }
 
-            TLanes.Store(sum, output);
+            TOps.Store(sum, output);
             output += outputStride;
         }
     }

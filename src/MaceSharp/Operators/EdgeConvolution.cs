@@ -12,15 +12,19 @@ namespace MaceSharp.Operators;
 /// <remarks>
 /// What the coupling does to the few harmonics is done once for all channels. Forward: harmonics and coupling contract to a
 /// small matrix M[a, c] an edge, then m[c, u] += Σ_a M[a, c]·w[u]·x[a, u]. Back: coupling and the message's adjoint contract to
-/// G[a, b, u] once for all edges. The loops over channels and edges are <see cref="ConvolutionSum{TLanes, TVector, T}"/> and
-/// <see cref="ConvolutionAdjoint{TLanes, TVector, T}"/>; any irreps and any number of channels take the same way.
+/// G[a, b, u] once for all edges. The loops over channels and edges are <see cref="ConvolutionSum{T, TOps, TVector}"/> and
+/// <see cref="ConvolutionAdjoint{T, TOps, TVector}"/>; any irreps and any number of channels take the same way.
 /// Source of the form: Batatia et al., MACE, arXiv:2206.07697, eq. 8.
 /// </remarks>
 internal sealed unsafe class EdgeConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int MaximumEdges = ConvolutionScratch<T>.MaximumEdges;
+
     private readonly ImmutableArray<ConvolutionPath<T>> _paths;
-    private readonly ImmutableArray<HarmonicGroup> _groups;
+
+    /// <summary>Paths on the way back and the part of their harmonics that one kernel serves.</summary>
+    private readonly ImmutableArray<(ConvolutionPath<T> Path, int First, int Count)> _sweeps;
     private readonly int _harmonicCount, _matrixCount, _uncoupledCount;
 
     /// <param name="sent">Irreps of the sent features.</param>
@@ -58,7 +62,7 @@ internal sealed unsafe class EdgeConvolution<T>
         }
 
         _paths = paths.ToImmutable();
-        _groups = [.. _paths.GroupBy(static p => (p.FirstHarmonic, p.Harmonics)).OrderBy(static g => g.Key).SelectMany(static g => HarmonicGroup.Split(g.Key.FirstHarmonic, g.Key.Harmonics, [.. g]))];
+        _sweeps = [.. _paths.OrderBy(static p => p.FirstHarmonic).SelectMany(Sweeps)];
         _harmonicCount = harmonics.Dimension;
     }
 
@@ -72,7 +76,7 @@ internal sealed unsafe class EdgeConvolution<T>
     public int WeightCount { get; }
 
     /// <summary>Memory of one thread.</summary>
-    public ConvolutionScratch<T> CreateScratch() => new(_harmonicCount, _matrixCount, _uncoupledCount);
+    public ConvolutionScratch<T> CreateScratch() => new(_harmonicCount, _matrixCount, _uncoupledCount, _sweeps.Length);
 
     /// <summary>Adds a run of edges to the message of their common receiver.</summary>
     /// <param name="senders">Sender of each edge.</param>
@@ -83,23 +87,17 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Forward(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> message, ConvolutionScratch<T> scratch)
     {
-        fixed (int* atoms = senders)
-        fixed (T* x = features, y = harmonics, w = weights, m = message)
-        fixed (nint* rows = scratch.Senders)
+        if (senders.IsEmpty) { return; }
+        int harmonicCount = harmonics.Length / senders.Length;
+        for (int first = 0; first < senders.Length; first += MaximumEdges)
         {
-            int harmonicCount = harmonics.Length / Math.Max(1, senders.Length);
-            for (int first = 0; first < senders.Length; first += ConvolutionScratch<T>.MaximumEdges)
+            int edges = Math.Min(senders.Length - first, MaximumEdges);
+            PrepareForward(senders.Slice(first, edges), harmonics[(first * harmonicCount)..], harmonicCount, scratch);
+            fixed (T* x = features, w = weights[(first * WeightCount)..], m = message)
+            fixed (nint* rows = scratch.Senders)
             {
-                int edges = Math.Min(senders.Length - first, ConvolutionScratch<T>.MaximumEdges);
-                for (int e = 0; e < edges; e++)
-                {
-                    rows[e] = (nint)atoms[first + e] * Input.Dimension;
-                    for (int h = 0; h < _harmonicCount; h++) { scratch.Harmonics[(h * ConvolutionScratch<T>.MaximumEdges) + e] = y[((nint)(first + e) * harmonicCount) + h]; }
-                }
-
                 foreach (ConvolutionPath<T> path in _paths)
                 {
-                    Contract(path, edges, scratch);
                     ConvolutionRun<T> run = new()
                     {
                         Edges = edges,
@@ -107,14 +105,14 @@ internal sealed unsafe class EdgeConvolution<T>
                         Rows = path.Rows,
                         Senders = rows,
                         Features = x + path.Sender,
-                        Weights = w + ((nint)first * WeightCount) + path.Weight,
+                        Weights = w + path.Weight,
                         WeightStride = WeightCount,
-                        MatrixStride = path.Columns * ConvolutionScratch<T>.MaximumEdges,
+                        MatrixStride = path.Columns * MaximumEdges,
                     };
                     for (int c = 0, count; c < path.Columns; c += count)
                     {
-                        count = HarmonicGroup.Part(path.Columns - c);
-                        run.Matrix = scratch.Matrix + ((path.Matrix + c) * ConvolutionScratch<T>.MaximumEdges);
+                        count = Part(path.Columns - c);
+                        run.Matrix = scratch.Matrix + ((path.Matrix + c) * MaximumEdges);
                         run.Message = m + path.Slot + (c * path.Channels);
                         Sum(run, count);
                     }
@@ -137,7 +135,6 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, ConvolutionScratch<T> scratch)
     {
-        weightsBar[..(senders.Length * WeightCount)].Clear();
         AdjointOfRuns(senders, features, harmonics, weights, default, messageBar, featuresBar, harmonicsBar, weightsBar, default, scratch);
     }
 
@@ -167,51 +164,48 @@ internal sealed unsafe class EdgeConvolution<T>
         }
 
         int harmonicCount = harmonics.Length / senders.Length;
-        for (int first = 0; first < senders.Length; first += ConvolutionScratch<T>.MaximumEdges)
+        for (int first = 0; first < senders.Length; first += MaximumEdges)
         {
-            int edges = Math.Min(senders.Length - first, ConvolutionScratch<T>.MaximumEdges);
+            int edges = Math.Min(senders.Length - first, MaximumEdges);
             int firstWeight = first * WeightCount, firstHarmonic = first * harmonicCount;
             PrepareAdjoint(senders.Slice(first, edges), harmonics[firstHarmonic..], harmonicCount, scratch);
             fixed (T* x = features, w = weights[firstWeight..], s = slopes.IsEmpty ? default : slopes[firstWeight..])
             fixed (T* xBar = featuresBar, yBar = harmonicsBar[firstHarmonic..], wBar = weightsBar.IsEmpty ? default : weightsBar[firstWeight..])
             fixed (nint* senderRows = scratch.Senders, weightRows = scratch.WeightRows)
             {
-                foreach (HarmonicGroup group in _groups)
+                for (int i = 0; i < _sweeps.Length; i++)
                 {
-                    for (int e = 0; e < edges; e += ConvolutionTile<T>.Edges)
+                    (ConvolutionPath<T> path, int firstOfPath, _) = _sweeps[i];
+                    scratch.Sweeps[i] = new ConvolutionTile<T>
                     {
-                        int tileEdges = Math.Min(edges - e, ConvolutionTile<T>.Edges);
-                        new Span<T>(scratch.HarmonicSums, ConvolutionTile<T>.Edges * group.Count * ConvolutionScratch<T>.LaneSlot).Clear();
-                        foreach (ConvolutionPath<T> path in group.Paths)
-                        {
-                            ConvolutionTile<T> tile = new()
-                            {
-                                Channels = path.Channels,
-                                Rows = path.Rows,
-                                Harmonics = path.Harmonics,
-                                FirstHarmonic = group.First,
-                                Senders = senderRows + e,
-                                WeightRows = weightRows + e,
-                                Features = x + path.Sender,
-                                FeaturesBar = xBar == null ? null : xBar + path.Sender,
-                                Weights = w + path.Weight,
-                                WeightsBar = wBar == null ? null : wBar + path.Weight,
-                                Slopes = s == null ? null : s + path.Weight,
-                                HarmonicValues = scratch.Harmonics + (e * _harmonicCount) + path.FirstHarmonic + group.First,
-                                HarmonicStride = _harmonicCount,
-                                Uncoupled = scratch.Uncoupled + path.Uncoupled,
-                                HarmonicSums = scratch.HarmonicSums,
-                                SlopeSums = scratch.SlopeSums + (e * ConvolutionScratch<T>.LaneSlot),
-                            };
-                            Sweep(tile, group.Count);
-                        }
+                        Channels = path.Channels,
+                        Rows = path.Rows,
+                        Harmonics = path.Harmonics,
+                        FirstHarmonic = firstOfPath,
+                        Senders = senderRows,
+                        WeightRows = weightRows,
+                        Features = x + path.Sender,
+                        FeaturesBar = xBar == null ? null : xBar + path.Sender,
+                        Weights = w + path.Weight,
+                        WeightsBar = wBar == null ? null : wBar + path.Weight,
+                        Slopes = s == null ? null : s + path.Weight,
+                        HarmonicValues = scratch.Harmonics + path.FirstHarmonic + firstOfPath,
+                        HarmonicStride = _harmonicCount,
+                        Uncoupled = scratch.Uncoupled + path.Uncoupled,
+                        HarmonicSums = scratch.HarmonicSums + ((path.FirstHarmonic + firstOfPath) * ConvolutionScratch<T>.LaneSlot),
+                        SlopeSums = scratch.SlopeSums,
+                    };
+                }
 
-                        T* sums = scratch.HarmonicSums;
-                        for (int t = 0; t < tileEdges; t++)
-                        {
-                            T* bar = yBar + ((e + t) * harmonicCount) + group.Start;
-                            for (int b = 0; b < group.Count; b++, sums += ConvolutionScratch<T>.LaneSlot) { bar[b] += Vector512.Sum(Vector512.Load(sums)); }
-                        }
+                for (int e = 0; e < edges; e += ConvolutionTile<T>.Edges)
+                {
+                    new Span<T>(scratch.HarmonicSums, ConvolutionTile<T>.Edges * _harmonicCount * ConvolutionScratch<T>.LaneSlot).Clear();
+                    for (int i = 0; i < _sweeps.Length; i++) { Sweep(scratch.Sweeps[i], e, _sweeps[i].Count); }
+                    T* sums = scratch.HarmonicSums;
+                    for (int edge = e; edge < Math.Min(edges, e + ConvolutionTile<T>.Edges); edge++)
+                    {
+                        T* bar = yBar + ((nint)edge * harmonicCount);
+                        for (int h = 0; h < _harmonicCount; h++, sums += ConvolutionScratch<T>.LaneSlot) { bar[h] += Vector512.Sum(Vector512.Load(sums)); }
                     }
                 }
 
@@ -242,16 +236,25 @@ internal sealed unsafe class EdgeConvolution<T>
         new Span<T>(scratch.SlopeSums, (edges + ConvolutionTile<T>.Edges - 1) * ConvolutionScratch<T>.LaneSlot).Clear();
     }
 
-    /// <summary>Contracts harmonics and coupling, a vector of edges at a time; rows of edges are whole vectors of every width.</summary>
-    private static void Contract(ConvolutionPath<T> path, int edges, ConvolutionScratch<T> scratch)
+    /// <summary>Offsets of the senders, and harmonics and coupling contracted a vector of edges at a time; rows of edges are whole vectors of every width.</summary>
+    private void PrepareForward(ReadOnlySpan<int> senders, ReadOnlySpan<T> harmonics, int harmonicCount, ConvolutionScratch<T> scratch)
     {
-        const int stride = ConvolutionScratch<T>.MaximumEdges;
-        T* y = scratch.Harmonics + (path.FirstHarmonic * stride), m = scratch.Matrix + (path.Matrix * stride);
-        for (int e = 0; e < edges;)
+        T* y = scratch.Harmonics, m = scratch.Matrix;
+        for (int e = 0; e < senders.Length; e++)
         {
-            if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<Lanes512<T>, Vector512<T>>(y + e, stride, m + e, stride); e += Vector512<T>.Count; }
-            else if (Vector256.IsHardwareAccelerated) { path.ToMatrix.Apply<Lanes256<T>, Vector256<T>>(y + e, stride, m + e, stride); e += Vector256<T>.Count; }
-            else { path.ToMatrix.Apply<Lanes128<T>, Vector128<T>>(y + e, stride, m + e, stride); e += Vector128<T>.Count; }
+            scratch.Senders[e] = (nint)senders[e] * Input.Dimension;
+            ReadOnlySpan<T> row = harmonics.Slice(e * harmonicCount, _harmonicCount);
+            for (int h = 0; h < row.Length; h++) { y[(h * MaximumEdges) + e] = row[h]; }
+        }
+
+        foreach (ConvolutionPath<T> path in _paths)
+        {
+            T* input = y + (path.FirstHarmonic * MaximumEdges), output = m + (path.Matrix * MaximumEdges);
+            for (int e = 0; e < senders.Length;)
+            {
+                if (Vector512.IsHardwareAccelerated) { path.ToMatrix.Apply<WideVectors<T>, Vector512<T>>(input + e, MaximumEdges, output + e, MaximumEdges); e += Vector512<T>.Count; }
+                else { path.ToMatrix.Apply<PortableVectors<T>, Vector<T>>(input + e, MaximumEdges, output + e, MaximumEdges); e += Vector<T>.Count; }
+            }
         }
     }
 
@@ -259,61 +262,50 @@ internal sealed unsafe class EdgeConvolution<T>
     private static void Sum(in ConvolutionRun<T> run, int components)
     {
         int u = 0;
-        if (Vector512.IsHardwareAccelerated) { u = ConvolutionSum<Lanes512<T>, Vector512<T>, T>.Sum(run, components, u); }
-        if (Vector256.IsHardwareAccelerated && u < run.Channels) { u = ConvolutionSum<Lanes256<T>, Vector256<T>, T>.Sum(run, components, u); }
-        if (Vector128.IsHardwareAccelerated && u < run.Channels) { u = ConvolutionSum<Lanes128<T>, Vector128<T>, T>.Sum(run, components, u); }
-        if (u < run.Channels) { ConvolutionSum<SingleLane<T>, T, T>.Sum(run, components, u); }
+        if (Vector512.IsHardwareAccelerated) { u = ConvolutionSum<T, WideVectors<T>, Vector512<T>>.Sum(run, components, u); }
+        if (u < run.Channels) { u = ConvolutionSum<T, PortableVectors<T>, Vector<T>>.Sum(run, components, u); }
+        if (u < run.Channels) { ConvolutionSum<T, SingleNumbers<T>, T>.Sum(run, components, u); }
     }
 
     /// <summary>Goes back over one part of a path, in the same widths as <see cref="Uncouple"/> lays out.</summary>
-    private static void Sweep(in ConvolutionTile<T> tile, int harmonics)
+    private static void Sweep(in ConvolutionTile<T> tile, int edge, int harmonics)
     {
         int u = 0;
-        if (Vector512.IsHardwareAccelerated) { u = ConvolutionAdjoint<Lanes512<T>, Vector512<T>, T>.Sweep(tile, harmonics, u); }
-        if (Vector256.IsHardwareAccelerated && u < tile.Channels) { u = ConvolutionAdjoint<Lanes256<T>, Vector256<T>, T>.Sweep(tile, harmonics, u); }
-        if (Vector128.IsHardwareAccelerated && u < tile.Channels) { u = ConvolutionAdjoint<Lanes128<T>, Vector128<T>, T>.Sweep(tile, harmonics, u); }
-        if (u < tile.Channels) { ConvolutionAdjoint<SingleLane<T>, T, T>.Sweep(tile, harmonics, u); }
+        if (Vector512.IsHardwareAccelerated) { u = ConvolutionAdjoint<T, WideVectors<T>, Vector512<T>>.Sweep(tile, edge, harmonics, u); }
+        if (u < tile.Channels) { u = ConvolutionAdjoint<T, PortableVectors<T>, Vector<T>>.Sweep(tile, edge, harmonics, u); }
+        if (u < tile.Channels) { ConvolutionAdjoint<T, SingleNumbers<T>, T>.Sweep(tile, edge, harmonics, u); }
     }
 
     /// <summary>Forms the uncoupled adjoint of a path: for each vector of channels [a, b, lane].</summary>
     private static void Uncouple(ConvolutionPath<T> path, T* messageBar, T* uncoupled)
     {
         int u = 0;
-        if (Vector512.IsHardwareAccelerated) { u = Uncouple<Lanes512<T>, Vector512<T>>(path, messageBar, uncoupled, u); }
-        if (Vector256.IsHardwareAccelerated) { u = Uncouple<Lanes256<T>, Vector256<T>>(path, messageBar, uncoupled, u); }
-        if (Vector128.IsHardwareAccelerated) { u = Uncouple<Lanes128<T>, Vector128<T>>(path, messageBar, uncoupled, u); }
-        Uncouple<SingleLane<T>, T>(path, messageBar, uncoupled, u);
+        if (Vector512.IsHardwareAccelerated) { u = Uncouple<WideVectors<T>, Vector512<T>>(path, messageBar, uncoupled, u); }
+        u = Uncouple<PortableVectors<T>, Vector<T>>(path, messageBar, uncoupled, u);
+        Uncouple<SingleNumbers<T>, T>(path, messageBar, uncoupled, u);
     }
 
-    private static int Uncouple<TLanes, TVector>(ConvolutionPath<T> path, T* messageBar, T* uncoupled, int channel)
-        where TLanes : struct, ILanes<TVector, T>
-        where TVector : unmanaged
+    private static int Uncouple<TOps, TVector>(ConvolutionPath<T> path, T* messageBar, T* uncoupled, int channel)
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TVector : struct
     {
-        for (; channel + TLanes.Count <= path.Channels; channel += TLanes.Count)
+        for (; channel + TOps.Count <= path.Channels; channel += TOps.Count)
         {
-            path.ToUncoupled.Apply<TLanes, TVector>(messageBar + channel, path.Channels, uncoupled + ((nint)channel * path.ToUncoupled.Count), TLanes.Count);
+            path.ToUncoupled.Apply<TOps, TVector>(messageBar + channel, path.Channels, uncoupled + ((nint)channel * path.ToUncoupled.Count), TOps.Count);
         }
 
         return channel;
     }
 
-    /// <summary>Paths that share their harmonics, and the part of these harmonics that a kernel serves.</summary>
-    /// <param name="Start">Index of the first harmonic of the part.</param>
-    /// <param name="First">The same within the degree.</param>
-    /// <param name="Count">Number of harmonics.</param>
-    /// <param name="Paths">The paths.</param>
-    private sealed record HarmonicGroup(int Start, int First, int Count, ImmutableArray<ConvolutionPath<T>> Paths)
+    private static IEnumerable<(ConvolutionPath<T> Path, int First, int Count)> Sweeps(ConvolutionPath<T> path)
     {
-        /// <summary>How many of so many components the next kernel takes: there are kernels for 1, 3, 5 and 7.</summary>
-        public static int Part(int components) => components switch { 1 or 3 or 5 or 7 => components, _ => 3 };
-
-        public static IEnumerable<HarmonicGroup> Split(int start, int harmonics, ImmutableArray<ConvolutionPath<T>> paths)
+        for (int first = 0, count; first < path.Harmonics; first += count)
         {
-            for (int first = 0, count; first < harmonics; first += count)
-            {
-                count = Part(harmonics - first);
-                yield return new HarmonicGroup(start + first, first, count, paths);
-            }
+            count = Part(path.Harmonics - first);
+            yield return (path, first, count);
         }
     }
+
+    /// <summary>How many of so many components the next kernel takes: there are kernels for 1, 3, 5 and 7.</summary>
+    private static int Part(int components) => components switch { 1 or 3 or 5 or 7 => components, _ => 3 };
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using MaceSharp.Equivariance;
 
 namespace MaceSharp.Operators;
@@ -100,14 +99,13 @@ internal sealed class EquivariantLinear<T>
             return;
         }
 
-        // Runs of equal elements share a matrix.
-        for (int first = 0; first < count;)
+        // Nodes of one element share a matrix, wherever they are.
+        for (int first = 0; first < count; first++)
         {
-            int element = elements[first], last = first + 1;
-            while (last < count && elements[last] == element) { last++; }
-            rows.Fill(last - first, path.Components, xStride, xOffset + (first * xStride), inner, yStride, yOffset + (first * yStride), columns);
+            int element = elements[first];
+            if (elements[..first].Contains(element)) { continue; }
+            rows.FillMatching(elements[..count], element, path.Components, xStride, xOffset, inner, yStride, yOffset, columns);
             MatrixKernel.MultiplyAdd(x, rows.X, matrices.AsSpan(element * size, size), inner, columns, y, rows.Y);
-            first = last;
         }
     }
 
@@ -177,24 +175,48 @@ internal sealed class RowBuffer
 
     public ReadOnlySpan<int> Y => _y.AsSpan(0, _count);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>The rows of a number of nodes.</summary>
+    /// <param name="nodes">Number of nodes.</param>
+    /// <param name="components">Rows of a node.</param>
+    /// <param name="xStride">From a node of x to the next.</param>
+    /// <param name="xOffset">First row of the first node.</param>
+    /// <param name="xRow">From a row to the next.</param>
+    /// <param name="yStride">As in x.</param>
+    /// <param name="yOffset">As in x.</param>
+    /// <param name="yRow">As in x.</param>
     public void Fill(int nodes, int components, int xStride, int xOffset, int xRow, int yStride, int yOffset, int yRow)
     {
-        _count = nodes * components;
-        if (_x.Length < _count)
-        {
-            _x = new int[_count];
-            _y = new int[_count];
-        }
+        Reserve(nodes * components);
+        for (int n = 0; n < nodes; n++) { Add(components, xOffset + (n * xStride), xRow, yOffset + (n * yStride), yRow); }
+    }
 
-        int r = 0;
-        for (int n = 0; n < nodes; n++)
+    /// <summary>The rows of those nodes that are of one element.</summary>
+    /// <inheritdoc cref="Fill"/>
+    public void FillMatching(ReadOnlySpan<int> elements, int element, int components, int xStride, int xOffset, int xRow, int yStride, int yOffset, int yRow)
+    {
+        Reserve(elements.Length * components);
+        for (int n = 0; n < elements.Length; n++)
         {
-            for (int m = 0; m < components; m++, r++)
-            {
-                _x[r] = xOffset + (n * xStride) + (m * xRow);
-                _y[r] = yOffset + (n * yStride) + (m * yRow);
-            }
+            if (elements[n] == element) { Add(components, xOffset + (n * xStride), xRow, yOffset + (n * yStride), yRow); }
+        }
+    }
+
+    private void Reserve(int count)
+    {
+        _count = 0;
+        if (_x.Length < count)
+        {
+            _x = new int[count];
+            _y = new int[count];
+        }
+    }
+
+    private void Add(int components, int x, int xRow, int y, int yRow)
+    {
+        for (int m = 0; m < components; m++, x += xRow, y += yRow)
+        {
+            _x[_count] = x;
+            _y[_count++] = y;
         }
     }
 }

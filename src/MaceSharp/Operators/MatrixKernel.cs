@@ -134,7 +134,7 @@ internal static unsafe class MatrixKernel
             int depth = Math.Min(NarrowInner, inner - k);
             for (int i = 0; i < depth; i++)
             {
-                for (int c = 0; c < columns; c++) { padded[(i * width) + c] = w[((k + i) * columns) + c]; }
+                new ReadOnlySpan<T>(w + ((nint)(k + i) * columns), columns).CopyTo(new Span<T>(padded + (i * width), columns));
             }
 
             for (int r = 0; r < rows; r += MatrixTile.MaxRows)

@@ -49,7 +49,8 @@ internal sealed class PairRadial
     /// <param name="distances">Distances, Å, at most as many as the capacity.</param>
     /// <param name="sender">Element index of the sender.</param>
     /// <param name="receiver">Element index of the receiver.</param>
-    public void Evaluate(ReadOnlySpan<double> distances, int sender, int receiver)
+    /// <param name="slopes">Whether slopes are wanted.</param>
+    public void Evaluate(ReadOnlySpan<double> distances, int sender, int receiver, bool slopes)
     {
         int count = distances.Length, basis = _embedding.Count;
         _radial.Begin(count);
@@ -59,12 +60,12 @@ internal sealed class PairRadial
             (_cutoffs[e], _cutoffSlopes[e]) = _embedding.Evaluate(distances[e], sender, receiver, _basis.AsSpan(e * basis, basis), _basisSlopes.AsSpan(e * basis, basis));
         }
 
-        _radial.Run(count, _basis, _basisSlopes, _cutoffs, _cutoffSlopes);
+        _radial.Run(count, _basis, slopes ? _basisSlopes : default, _cutoffs, _cutoffSlopes);
         for (int e = 0; e < count; e++)
         {
             ReadOnlySpan<double> raw = _radial.RawWeights.Slice(e * Width, Width);
             Simd.ScaleInto(_cutoffs[e], raw, _values.AsSpan(e * Width, Width));
-            Simd.CombineInto(_cutoffs[e], _radial.RawSlopes.Slice(e * Width, Width), _cutoffSlopes[e], raw, _slopes.AsSpan(e * Width, Width));
+            if (slopes) { Simd.CombineInto(_cutoffs[e], _radial.RawSlopes.Slice(e * Width, Width), _cutoffSlopes[e], raw, _slopes.AsSpan(e * Width, Width)); }
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RadialEmbedding
             case RadialBasisKind.Gaussian:
                 _parameters = model[Prefix + "bessel_fn.gaussian_weights"].Values;
                 double spacing = h.CutoffRadius / (h.RadialBasisCount - 1);
-                _factor = model.Tensors.TryGetValue(Prefix + "bessel_fn.coeff", out NamedTensor? coefficient) ? coefficient.Values[0] : -0.5 / (spacing * spacing);
+                _factor = -0.5 / (spacing * spacing);
                 break;
             default:
                 _parameters = [.. Enumerable.Range(1, h.RadialBasisCount).Select(static n => (double)n)];

@@ -13,8 +13,6 @@ namespace MaceSharp.Operators;
 internal sealed class RadialNetwork<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const double NormalizationEpsilon = 1e-5;
-
     private readonly T[][] _weights;
     private readonly T[][] _transposed;
     private readonly T[][] _biases;
@@ -123,10 +121,17 @@ internal sealed class RadialNetwork<T>
         {
             int inner = Widths[l], columns = Widths[l + 1];
             Span<T> linear = workspace.Linear[l].AsSpan(0, edges * columns);
-            if (l > 0) { linear.Clear(); }
             if (_biases[l] is { } bias)
             {
-                for (int e = 0; e < edges; e++) { Simd.Add(bias.AsSpan(), linear.Slice(e * columns, columns)); }
+                for (int e = 0; e < edges; e++)
+                {
+                    Span<T> row = linear.Slice(e * columns, columns);
+                    if (l > 0) { bias.CopyTo(row); } else { Simd.Add(bias.AsSpan(), row); }
+                }
+            }
+            else if (l > 0)
+            {
+                linear.Clear();
             }
 
             rows.Fill(edges, 1, inner, 0, inner, columns, 0, columns);
@@ -135,8 +140,7 @@ internal sealed class RadialNetwork<T>
             Span<T> hidden = workspace.Hidden[l].AsSpan(0, edges * columns), slope = workspace.Slope[l].AsSpan(0, edges * columns);
             if (_gains[l] is { Length: > 0 } gains)
             {
-                Normalize(linear, workspace.InverseDeviation[l], edges, columns);
-                ScaleAndShift(linear, gains, _offsets[l], hidden, edges, columns);
+                LayerNormalization.Forward(linear, workspace.InverseDeviation[l], gains, _offsets[l], hidden);
                 Activation.Silu<T>(hidden, hidden, slope);
             }
             else
@@ -166,7 +170,7 @@ internal sealed class RadialNetwork<T>
             if (l == Depth - 1) { return; }
             if (_gains[l] is { Length: > 0 } gains)
             {
-                NormalizeTangent(workspace.Linear[l], workspace.InverseDeviation[l], gains, dot, edges, columns);
+                LayerNormalization.Tangent(workspace.Linear[l], workspace.InverseDeviation[l], gains, dot);
             }
 
             Simd.Multiply<T>(dot, workspace.Slope[l].AsSpan(0, edges * columns), dot);
@@ -200,78 +204,10 @@ internal sealed class RadialNetwork<T>
             Simd.Multiply<T>(hiddenBar, workspace.Slope[l - 1].AsSpan(0, edges * inner), hiddenBar);
             if (_gains[l - 1] is { Length: > 0 } gains)
             {
-                NormalizeAdjoint(workspace.Linear[l - 1], workspace.InverseDeviation[l - 1], gains, hiddenBar, edges, inner);
+                LayerNormalization.Adjoint(workspace.Linear[l - 1], workspace.InverseDeviation[l - 1], gains, hiddenBar);
             }
 
             linearBar = hiddenBar;
-        }
-    }
-
-    private static void Normalize(Span<T> x, Span<T> inverseDeviation, int edges, int width)
-    {
-        T count = T.CreateTruncating(width), epsilon = T.CreateTruncating(NormalizationEpsilon);
-        for (int e = 0; e < edges; e++)
-        {
-            Span<T> row = x.Slice(e * width, width);
-            T mean = T.Zero, variance = T.Zero;
-            foreach (T v in row) { mean += v; }
-            mean /= count;
-            foreach (T v in row) { variance += (v - mean) * (v - mean); }
-            T inverse = T.One / T.Sqrt((variance / count) + epsilon);
-            for (int i = 0; i < width; i++) { row[i] = (row[i] - mean) * inverse; }
-            inverseDeviation[e] = inverse;
-        }
-    }
-
-    private static void ScaleAndShift(ReadOnlySpan<T> x, ReadOnlySpan<T> gains, ReadOnlySpan<T> offsets, Span<T> y, int edges, int width)
-    {
-        for (int e = 0; e < edges; e++)
-        {
-            offsets.CopyTo(y.Slice(e * width, width));
-            Simd.AddProduct(x.Slice(e * width, width), gains, y.Slice(e * width, width));
-        }
-    }
-
-    /// <summary>On entry the change of the input of the normalisation, on exit that of gain·x̂ + offset.</summary>
-    private static void NormalizeTangent(ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> gains, Span<T> dot, int edges, int width)
-    {
-        T count = T.CreateTruncating(width);
-        for (int e = 0; e < edges; e++)
-        {
-            Span<T> row = dot.Slice(e * width, width);
-            ReadOnlySpan<T> x = normalized.Slice(e * width, width);
-            T mean = T.Zero, projection = T.Zero;
-            for (int i = 0; i < width; i++)
-            {
-                mean += row[i];
-                projection += row[i] * x[i];
-            }
-
-            mean /= count;
-            projection /= count;
-            for (int i = 0; i < width; i++) { row[i] = gains[i] * inverseDeviation[e] * (row[i] - mean - (x[i] * projection)); }
-        }
-    }
-
-    /// <summary>On entry the adjoint of gain·x̂ + offset, on exit that of the input of the normalisation.</summary>
-    private static void NormalizeAdjoint(ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> gains, Span<T> bar, int edges, int width)
-    {
-        T count = T.CreateTruncating(width);
-        for (int e = 0; e < edges; e++)
-        {
-            Span<T> row = bar.Slice(e * width, width);
-            ReadOnlySpan<T> x = normalized.Slice(e * width, width);
-            Simd.Multiply(row, gains, row);
-            T mean = T.Zero, projection = T.Zero;
-            for (int i = 0; i < width; i++)
-            {
-                mean += row[i];
-                projection += row[i] * x[i];
-            }
-
-            mean /= count;
-            projection /= count;
-            for (int i = 0; i < width; i++) { row[i] = inverseDeviation[e] * (row[i] - mean - (x[i] * projection)); }
         }
     }
 

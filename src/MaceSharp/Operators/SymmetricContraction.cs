@@ -25,6 +25,8 @@ internal sealed unsafe class SymmetricContraction<T>
     private readonly bool _agnostic;
     private readonly ContractionPlan _plan;
     private readonly int[] _program;
+    private readonly int[] _inputOffsets;
+    private readonly int[] _outputOffsets;
     private readonly ImmutableArray<Component> _components;
     private readonly AlignedBuffer<T>?[] _coefficients;
     private readonly Lock _lock = new();
@@ -73,6 +75,8 @@ internal sealed unsafe class SymmetricContraction<T>
         }
 
         _components = components.ToImmutable();
+        _inputOffsets = [.. Enumerable.Range(0, dimension).Select(k => k * channels)];
+        _outputOffsets = [.. _components.Select(static c => c.Offset)];
         _plan = ContractionPlanner.Build(dimension, tensors, paths);
         _program = ContractionProgram.Write(_plan, Lanes * _width);
         _coefficients = new AlignedBuffer<T>?[elements];
@@ -211,27 +215,40 @@ internal sealed unsafe class SymmetricContraction<T>
 
     private void Tile(in Work work, ReadOnlySpan<Lane> lanes, bool shared, AlignedBuffer<T> coefficients, ContractionScratch<T> scratch)
     {
+        if (Vector512.IsHardwareAccelerated && _wide)
+        {
+            Tile<Vector512<T>, WideVectors<T>>(work, lanes, shared, coefficients, scratch);
+        }
+        else
+        {
+            Tile<Vector<T>, PortableVectors<T>>(work, lanes, shared, coefficients, scratch);
+        }
+    }
+
+    private void Tile<TVector, TOps>(in Work work, ReadOnlySpan<Lane> lanes, bool shared, AlignedBuffer<T> coefficients, ContractionScratch<T> scratch)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
+    {
         T* values = scratch.Values.Pointer, outputs = scratch.Outputs.Pointer, gradients = scratch.Gradients.Pointer;
         for (int l = 0; l < lanes.Length; l++)
         {
-            Gather(work.A + (lanes[l].Node * (nint)work.AWidth), lanes[l].Block, l, values, null);
-            if (work.Adjoint) { Gather(work.Bar + (lanes[l].Node * (nint)work.BWidth), lanes[l].Block, l, outputs, _components.AsSpan()); }
+            Gather<TVector, TOps>(work.A + (lanes[l].Node * (nint)work.AWidth), _inputOffsets, lanes[l].Block, values + (l * TOps.Count));
+            if (work.Adjoint) { Gather<TVector, TOps>(work.Bar + (lanes[l].Node * (nint)work.BWidth), _outputOffsets, lanes[l].Block, outputs + (l * TOps.Count)); }
         }
 
         // Vectors without a lane hold what was there before, at first zero; their results are not read.
-        nint perBlock = (nint)_plan.CoefficientCount * _width;
+        nint perBlock = (nint)_plan.CoefficientCount * TOps.Count;
         T* c = coefficients.Pointer + (lanes[0].Block * perBlock);
         nint other1 = lanes.Length > 1 ? perBlock : 0, other2 = lanes.Length > 2 ? 2 * perBlock : 0, other3 = lanes.Length > 3 ? 3 * perBlock : 0;
-        if (work.Adjoint) { new Span<T>(gradients, _plan.ValueCount * Lanes * _width).Clear(); }
         fixed (int* program = _program)
         {
-            if (Vector512.IsHardwareAccelerated && _wide)
+            if (work.Adjoint) { scratch.Gradients.Span.Clear(); }
+            switch (work.Adjoint, shared)
             {
-                Execute<Vector512<T>, WideVectors<T>>(work.Adjoint, shared, program, c, other1, other2, other3, values, outputs, gradients);
-            }
-            else
-            {
-                Execute<Vector<T>, PortableVectors<T>>(work.Adjoint, shared, program, c, other1, other2, other3, values, outputs, gradients);
+                case (false, false): ContractionKernel<T, TVector, TOps, SeparateCoefficients>.Forward(program, c, other1, other2, other3, values, outputs); break;
+                case (false, true): ContractionKernel<T, TVector, TOps, SharedCoefficients>.Forward(program, c, other1, other2, other3, values, outputs); break;
+                case (true, false): ContractionKernel<T, TVector, TOps, SeparateCoefficients>.Adjoint(program, c, other1, other2, other3, values, outputs, gradients); break;
+                default: ContractionKernel<T, TVector, TOps, SharedCoefficients>.Adjoint(program, c, other1, other2, other3, values, outputs, gradients); break;
             }
         }
 
@@ -239,69 +256,60 @@ internal sealed unsafe class SymmetricContraction<T>
         {
             if (work.Adjoint)
             {
-                Scatter(gradients, work.Result + (lanes[l].Node * (nint)work.AWidth), lanes[l].Block, l, null);
+                Scatter<TVector, TOps>(gradients + (l * TOps.Count), _inputOffsets, lanes[l].Block, work.Result + (lanes[l].Node * (nint)work.AWidth));
             }
             else
             {
-                Scatter(outputs, work.Result + (lanes[l].Node * (nint)work.BWidth), lanes[l].Block, l, _components.AsSpan());
+                Scatter<TVector, TOps>(outputs + (l * TOps.Count), _outputOffsets, lanes[l].Block, work.Result + (lanes[l].Node * (nint)work.BWidth));
             }
-        }
-    }
-
-    private static void Execute<TVector, TOps>(bool adjoint, bool shared, int* program, T* c, nint other1, nint other2, nint other3, T* values, T* outputs, T* gradients)
-        where TVector : struct
-        where TOps : struct, IVectorOperations<T, TVector>
-    {
-        switch (adjoint, shared)
-        {
-            case (false, false): ContractionKernel<T, TVector, TOps, SeparateCoefficients>.Forward(program, c, other1, other2, other3, values, outputs); break;
-            case (false, true): ContractionKernel<T, TVector, TOps, SharedCoefficients>.Forward(program, c, other1, other2, other3, values, outputs); break;
-            case (true, false): ContractionKernel<T, TVector, TOps, SeparateCoefficients>.Adjoint(program, c, other1, other2, other3, values, outputs, gradients); break;
-            default: ContractionKernel<T, TVector, TOps, SharedCoefficients>.Adjoint(program, c, other1, other2, other3, values, outputs, gradients); break;
         }
     }
 
     /// <summary>Copies one block of channels of one node into its vector of each tile; channels past the last are zero.</summary>
     /// <param name="node">The node's numbers.</param>
+    /// <param name="offsets">Where the channels of each component begin.</param>
     /// <param name="block">Block of channels.</param>
-    /// <param name="lane">Which vector of the tiles.</param>
-    /// <param name="tiles">The tiles.</param>
-    /// <param name="components">Where each component of the node lies; one after another if empty.</param>
-    private void Gather(T* node, int block, int lane, T* tiles, ReadOnlySpan<Component> components)
+    /// <param name="target">The vector in the first tile.</param>
+    private void Gather<TVector, TOps>(T* node, ReadOnlySpan<int> offsets, int block, T* target)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
     {
-        int first = block * _width, count = Math.Min(_width, _channels - first), rows = components.IsEmpty ? _dimension : components.Length;
-        T* target = tiles + (lane * _width);
-        for (int k = 0; k < rows; k++, target += Lanes * _width)
+        node += block * TOps.Count;
+        int count = Math.Min(TOps.Count, _channels - (block * TOps.Count));
+        foreach (int offset in offsets)
         {
-            T* source = node + (components.IsEmpty ? k * _channels : components[k].Offset) + first;
-            Copy(source, target, count);
-            if (count < _width) { new Span<T>(target + count, _width - count).Clear(); }
+            if (count == TOps.Count)
+            {
+                TOps.Store(TOps.Load(node + offset), target);
+            }
+            else
+            {
+                new ReadOnlySpan<T>(node + offset, count).CopyTo(new Span<T>(target, count));
+                new Span<T>(target + count, TOps.Count - count).Clear();
+            }
+
+            target += Lanes * TOps.Count;
         }
     }
 
-    private void Scatter(T* tiles, T* node, int block, int lane, ReadOnlySpan<Component> components)
+    private void Scatter<TVector, TOps>(T* source, ReadOnlySpan<int> offsets, int block, T* node)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
     {
-        int first = block * _width, count = Math.Min(_width, _channels - first), rows = components.IsEmpty ? _dimension : components.Length;
-        T* source = tiles + (lane * _width);
-        for (int k = 0; k < rows; k++, source += Lanes * _width)
+        node += block * TOps.Count;
+        int count = Math.Min(TOps.Count, _channels - (block * TOps.Count));
+        foreach (int offset in offsets)
         {
-            Copy(source, node + (components.IsEmpty ? k * _channels : components[k].Offset) + first, count);
-        }
-    }
+            if (count == TOps.Count)
+            {
+                TOps.Store(TOps.Load(source), node + offset);
+            }
+            else
+            {
+                new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(node + offset, count));
+            }
 
-    private void Copy(T* source, T* target, int count)
-    {
-        if (count < _width)
-        {
-            new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(target, count));
-        }
-        else if (Vector512.IsHardwareAccelerated && _wide)
-        {
-            Vector512.Load(source).Store(target);
-        }
-        else
-        {
-            Vector.Load(source).Store(target);
+            source += Lanes * TOps.Count;
         }
     }
 

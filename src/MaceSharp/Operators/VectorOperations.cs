@@ -100,3 +100,33 @@ internal readonly unsafe struct PortableVectors<T> : IVectorOperations<T, Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> And(Vector<T> a, Vector<T> b) => a & b;
 }
+
+/// <summary>One number at a time: the scalar twin of a kernel, for what remains of the columns.</summary>
+internal readonly unsafe struct SingleNumbers<T> : IVectorOperations<T, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public static int Count => 1;
+
+    public static int TileVectors => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Load(T* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(T value, T* target) => *target = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Broadcast(T value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Add(T a, T b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Multiply(T a, T b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MultiplyAdd(T a, T b, T c) => T.MultiplyAddEstimate(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T And(T a, T b) => (Vector128.CreateScalar(a) & Vector128.CreateScalar(b)).ToScalar();
+}

@@ -32,11 +32,14 @@ public sealed partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void LinksLeadSomewhere(string name)
     {
-        string folder = Path.Combine(GoldenData.RepositoryRoot, Path.GetDirectoryName(name)!);
-        foreach (Match link in RelativeLink().Matches(Page.Read(name).Text))
+        Page page = Page.Read(name);
+        foreach (Match link in RelativeLink().Matches(page.Text))
         {
-            string path = Path.Combine(folder, link.Groups[1].Value);
-            Assert.True(File.Exists(path) || Directory.Exists(path), $"{name}: there is no {link.Groups[1].Value}.");
+            string path = link.Groups[1].Value, anchor = link.Groups[2].Value;
+            string target = path.Length == 0 ? name : Path.GetRelativePath(GoldenData.RepositoryRoot, Path.Combine(GoldenData.RepositoryRoot, Path.GetDirectoryName(name)!, path)).Replace('\\', '/');
+            string full = Path.Combine(GoldenData.RepositoryRoot, target);
+            Assert.True(File.Exists(full) || Directory.Exists(full), $"{name}: there is no {path}.");
+            Assert.True(anchor.Length == 0 || Page.Read(target).Anchors.Contains(anchor), $"{name}: {target} has no heading #{anchor}.");
         }
     }
 
@@ -63,6 +66,9 @@ public sealed partial class DocumentationTests
                 case "text" when code?.Language == "bash":
                     Assert.True(OutputPattern.IsOutput(block.Lines, output), $"{where}: the output now is:\n{output}");
                     break;
+                case "json" when code?.Language == "bash":
+                    OutputPattern.AssertSameJson(string.Join('\n', block.Lines), output, where);
+                    break;
                 case "text" when code?.Language == "csharp":
                     string program = ProgramWith(code)!;
                     (string all, int end) = programs.TryGetValue(program, out (string, int) known) ? known : (shell.Run(program, where), 0);
@@ -84,6 +90,28 @@ public sealed partial class DocumentationTests
         {
             foreach ((int line, string text) in block.Commands()) { AssertParses(text, $"{name}, line {line}"); }
         }
+    }
+
+    [Fact]
+    public void EveryOptionOfTheCommandIsDocumented()
+    {
+        using CliContext context = new(Stream.Null, Stream.Null, TextWriter.Null);
+        string page = Page.Read("docs/cli.md").Text;
+        foreach (Command command in Cli.CreateRoot(context).Subcommands)
+        {
+            Assert.Contains($"`mace {command.Name}", page, StringComparison.Ordinal);
+            foreach (Option option in command.Subcommands.Append(command).SelectMany(static c => c.Options))
+            {
+                Assert.True(page.Contains(option.Name, StringComparison.Ordinal), $"docs/cli.md does not mention {option.Name} of 'mace {command.Name}'.");
+            }
+        }
+    }
+
+    [Fact]
+    public void EveryOptionOfEvaluationIsDocumented()
+    {
+        string page = Page.Read("docs/library.md").Text;
+        Assert.All(typeof(MaceOptions).GetProperties(), property => Assert.Contains($"\n| `{property.Name}` | ", page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,12 +178,15 @@ public sealed partial class DocumentationTests
             calls++;
             ParseResult result = Cli.CreateRoot(context).Parse(words[1..]);
             Assert.True(result.Errors.Count == 0, $"{where}: '{line}' is not understood: {(result.Errors.Count > 0 ? result.Errors[0].Message : "")}");
+
+            // Where any number of inputs is taken, the parser takes a misspelled option for one.
+            Assert.DoesNotContain(result.Tokens, static token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
         }
 
         return calls;
     }
 
-    [GeneratedRegex(@"\]\((?!https?:|#|mailto:)([^)#\s]+)")]
+    [GeneratedRegex(@"\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)")]
     private static partial Regex RelativeLink();
 
     [GeneratedRegex(@"^dotnet (restore|build|format|test)\b")]

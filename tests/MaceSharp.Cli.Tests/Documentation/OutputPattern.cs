@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MaceSharp.Cli.Tests.Documentation;
@@ -16,12 +17,47 @@ internal static partial class OutputPattern
         return match.Success ? match.Index + match.Length : -1;
     }
 
+    /// <summary>Checks that a page shows the JSON a command printed: every number to the digits it is shown with, times and numbers of threads whatever they are.</summary>
+    public static void AssertSameJson(string shown, string printed, string where)
+    {
+        using JsonDocument expected = JsonDocument.Parse(shown), actual = JsonDocument.Parse(printed);
+        Compare(expected.RootElement, actual.RootElement, where);
+    }
+
+    private static void Compare(JsonElement shown, JsonElement printed, string where)
+    {
+        Assert.True(shown.ValueKind == printed.ValueKind, $"{where}: {shown} is now {printed}.");
+        switch (shown.ValueKind)
+        {
+            case JsonValueKind.Object:
+                Assert.Equal(printed.EnumerateObject().Select(static p => p.Name), shown.EnumerateObject().Select(static p => p.Name));
+                foreach (JsonProperty property in shown.EnumerateObject())
+                {
+                    if (property.Name is not ("seconds" or "atoms_per_second" or "threads")) { Compare(property.Value, printed.GetProperty(property.Name), $"{where}, {property.Name}"); }
+                }
+
+                break;
+            case JsonValueKind.Array:
+                Assert.Equal(printed.GetArrayLength(), shown.GetArrayLength());
+                foreach ((JsonElement first, JsonElement second) in shown.EnumerateArray().Zip(printed.EnumerateArray())) { Compare(first, second, where); }
+                break;
+            case JsonValueKind.Number:
+                string digits = shown.GetRawText();
+                double unit = Math.Pow(10, digits.Contains('.', StringComparison.Ordinal) ? digits.IndexOf('.', StringComparison.Ordinal) + 1 - digits.Length : 0);
+                Assert.True(Math.Abs(shown.GetDouble() - printed.GetDouble()) <= 0.51 * unit, $"{where}: {shown} is now {printed}.");
+                break;
+            default:
+                Assert.Equal(printed.ToString(), shown.ToString());
+                break;
+        }
+    }
+
     private static string Pattern(IReadOnlyList<string> shown)
     {
         StringBuilder pattern = new();
         foreach (string line in Normalize(string.Join('\n', shown)).TrimEnd('\n').Split('\n'))
         {
-            pattern.Append(line == "..." ? "(?:[^\n]*\n)*" : Changing().Replace(Regex.Escape(line), static m => $"[0-9.]+{m.Groups[1].Value}") + "\n");
+            pattern.Append(line == "..." ? "(?:[^\n]*\n)*" : Changing().Replace(Regex.Escape(line), static m => m.Groups["time"].Success ? "[0-9.]+ (?:ms|s|min|h)(?: [0-9]+ (?:s|min))?" : $"[0-9. ]+{m.Groups["unit"].Value.TrimEnd('s')}s?") + "\n");
         }
 
         return pattern.ToString();
@@ -31,7 +67,7 @@ internal static partial class OutputPattern
     private static string Normalize(string text) => string.Concat(text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(static line => Blanks().Replace(line.Trim(), " ") + "\n"));
 
     /// <summary>In an escaped line.</summary>
-    [GeneratedRegex(@"[0-9]+(?:\\\.[0-9]+)?(\\ (?:ms|s|min|atoms/s|threads?)\b)")]
+    [GeneratedRegex(@"[0-9]+(?:\\\.[0-9]+)?(?:\\ (?<time>ms|s|min|h)|(?<unit>\\ (?:atoms/s|threads?)))\b")]
     private static partial Regex Changing();
 
     [GeneratedRegex("[ \t]+")]

@@ -31,6 +31,12 @@ internal sealed class Page
     /// <summary>Its fenced blocks.</summary>
     public IReadOnlyList<CodeBlock> Blocks { get; }
 
+    /// <summary>What links to its headings end in, as GitHub makes them: lower case, blanks as hyphens, no punctuation.</summary>
+    public IEnumerable<string> Anchors =>
+        from line in Text.Split('\n')
+        where line.StartsWith('#')
+        select string.Concat(line.TrimStart('#').Trim().ToLowerInvariant().Where(static c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+
     /// <summary>Reads a page.</summary>
     public static Page Read(string name) => new(name);
 

@@ -66,6 +66,9 @@ internal static class RandomModels
     /// <summary>Names of those with an energy.</summary>
     public static TheoryData<string> WithEnergy => [.. Shapes.Where(static pair => pair.Value.HasEnergy).Select(static pair => pair.Key)];
 
+    /// <summary>Names of those with an energy whose radial weights can be tabulated.</summary>
+    public static TheoryData<string> Tabulated => [.. Shapes.Where(static pair => pair.Value.HasEnergy && pair.Key != "attention").Select(static pair => pair.Key)];
+
     /// <summary>A model by name.</summary>
     public static MaceModel Create(string name, long seed = 1)
     {

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MaceSharp.Atoms;
+using MaceSharp.Cli.Benchmarking;
+using MaceSharp.Cli.Help;
+using MaceSharp.Cli.Inputs;
+using MaceSharp.Cli.Models;
+using MaceSharp.Cli.Output;
+
+namespace MaceSharp.Cli.Commands;
+
+/// <summary><c>mace bench</c>: how fast a model is on this machine.</summary>
+internal sealed class BenchCommand
+{
+    private const int DefaultMolecules = 64;
+    private const int LargestRepeats = 10_000;
+    private const int BoxSeed = 1;
+
+    private readonly ModelOptions _model = new();
+    private readonly Option<string?> _structure = new("--structure", "-s") { Description = "Measure this structure: a file, of which the first frame counts (or the one behind an '@': run.xyz@-1). Without it: water.", HelpName = "FILE" };
+    private readonly Option<int?> _water = new("--water") { Description = $"Measure a periodic box of this many molecules of water at {WaterBox.LiquidDensity} g/cm³. Without it: {DefaultMolecules}.", HelpName = "N" };
+    private readonly Option<int?> _atoms = new("--atoms") { Description = "Measure a box of water of about this many atoms.", HelpName = "N" };
+    private readonly Option<int> _repeat = new("--repeat", "-r") { Description = "Number of repeats after the warm-up, of which the median is given.", HelpName = "R", DefaultValueFactory = static _ => 5 };
+    private readonly Option<bool> _json = new("--json") { Description = "The results as JSON." };
+
+    private BenchCommand()
+    {
+    }
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(CliContext context)
+    {
+        BenchCommand self = new();
+        DocumentedCommand command = new("bench", "Measure how fast a model is here: time an atom, memory, share of the machine's peak. The atoms move a little before each step, as in dynamics. Shares of the stages are not measured.")
+        {
+            Examples =
+            [
+                new("mace bench --threads 1", "the shipped potential on 64 molecules of water, one core"),
+                new("mace bench --model my.model --dtype float32 --structure slab.xyz", "a model on a structure of yours"),
+                new("mace bench --atoms 10000 --repeat 3 --json", "a larger box, for machines"),
+            ],
+        };
+        self._model.AddTechnicalTo(command);
+        foreach (Option option in new Option[] { self._structure, self._water, self._atoms, self._repeat, self._json }) { command.Options.Add(option); }
+        command.SetAction(result => self.Run(context, result));
+        return command;
+    }
+
+    private int Run(CliContext context, ParseResult result)
+    {
+        int repeats = result.GetValue(_repeat);
+        if (repeats is < 1 or > LargestRepeats) { throw new InvalidInputException($"--repeat {repeats} is not a number of repeats; give 1 to {LargestRepeats}."); }
+        int threads = _model.ThreadCountOf(result);
+        (Structure structure, string description, bool isWater) = StructureOf(context, result);
+        IReadOnlyList<ModelHandle> models = context.Models.Load(result.GetValue(_model.Model) ?? []);
+        if (models.Count != 1) { throw new InvalidInputException($"mace bench measures one model, but --model names {models.Count}."); }
+        BenchReport report = BenchRunner.Run(context, new BenchRequest
+        {
+            Model = models[0],
+            Structure = structure,
+            Description = description,
+            IsWater = isWater,
+            Precision = _model.PrecisionOf(result),
+            Head = result.GetValue(_model.Head),
+            Threads = threads,
+            Repeats = repeats,
+        });
+        if (result.GetValue(_json)) { JsonText.Write(context, context.Output, writer => BenchJson.Write(writer, report)); }
+        else { new BenchText(context.Out).Write(report); }
+        return ExitCodes.Success;
+    }
+
+    private (Structure Structure, string Description, bool IsWater) StructureOf(CliContext context, ParseResult result)
+    {
+        string? file = result.GetValue(_structure);
+        int? molecules = result.GetValue(_water), atoms = result.GetValue(_atoms);
+        if ((file is null ? 0 : 1) + (molecules is null ? 0 : 1) + (atoms is null ? 0 : 1) > 1) { throw new InvalidInputException("--structure, --water and --atoms exclude each other; give one of them."); }
+        if (file is not null)
+        {
+            Structure structure = new StructureInputs(context, [file], null).Read().FirstOrDefault() ?? throw new InvalidInputException($"'{file}' holds no structure.");
+            return structure.Count > 0 ? (structure, structure.Origin ?? file, false) : throw new InvalidInputException($"{structure.Origin ?? file}: The structure has no atoms.");
+        }
+
+        const int LargestAtoms = 3 * WaterBox.LargestCount;
+        if (molecules is < 1 or > WaterBox.LargestCount) { throw new InvalidInputException($"--water {molecules} is not a number of molecules; give 1 to {WaterBox.LargestCount}."); }
+        if (atoms is < 1 or > LargestAtoms) { throw new InvalidInputException($"--atoms {atoms} is not a number of atoms; give 1 to {LargestAtoms}."); }
+        int count = molecules ?? (atoms is int wanted ? Math.Max(1, (wanted + 1) / 3) : DefaultMolecules);
+        Structure box = WaterBox.Create(count, BoxSeed, cancellationToken: context.CancellationToken);
+        return (box, $"{Numbers.Count(count, "molecule")} of water", true);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using MaceSharp.Atoms;
+using MaceSharp.TestSupport;
+
+namespace MaceSharp.Golden.Tests;
+
+/// <summary>The data sheet of the potential that ships with the product.</summary>
+public sealed class ShippedPotentialTests
+{
+    [GoldenTheory]
+    [InlineData("training frames", "gfn2_chno_train.extxyz", "Default")]
+    [InlineData("test: other frames of the same runs", "gfn2_chno_test.extxyz", "random")]
+    [InlineData("test: nine systems never trained on", "gfn2_chno_test.extxyz", "unseen_system")]
+    public void ErrorsAreThoseOfItsDataSheet(string row, string file, string kind)
+    {
+        MacePotential potential = MacePotential.Load(Path.Combine(GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors"));
+        using IPotentialEvaluator evaluator = potential.CreateEvaluator();
+        PotentialResult result = new();
+        double energySquares = 0, forceSquares = 0;
+        long frames = 0, components = 0;
+        foreach (Structure structure in StructureReader.Read(Path.Combine(GoldenData.SharedRoot, "starter", file)))
+        {
+            if (structure.Info["config_type"].Texts[0] != kind) { continue; }
+            evaluator.Evaluate(structure, Properties.Energy | Properties.Forces, result);
+            energySquares += Math.Pow((result.Energy!.Value - structure.Info["REF_energy"].Reals[0]) / structure.Count, 2);
+            frames++;
+            ReadOnlySpan<double> reference = structure.Arrays["REF_forces"].Reals;
+            double[] forces = JsonNumbers.ToNumbers(result.Forces);
+            components += forces.Length;
+            for (int i = 0; i < forces.Length; i++) { forceSquares += (forces[i] - reference[i]) * (forces[i] - reference[i]); }
+        }
+
+        string line = string.Create(CultureInfo.InvariantCulture, $"| {row} | {1000 * Math.Sqrt(energySquares / frames):F1} | {1000 * Math.Sqrt(forceSquares / components):F1} |");
+        Assert.Contains(line, File.ReadAllText(Path.Combine(GoldenData.RepositoryRoot, "models", "README.md")), StringComparison.Ordinal);
+    }
+}
