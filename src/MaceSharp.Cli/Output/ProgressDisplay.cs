@@ -7,20 +7,20 @@ namespace MaceSharp.Cli.Output;
 /// Shows on standard error how far a long run is and when it will end. Silent when nobody watches, and during the first second,
 /// so that short runs pay nothing for it. The lines go away in the end.
 /// </summary>
-/// <remarks><see cref="Report"/> is called by one thread.</remarks>
+/// <remarks>It has no thread of its own: what is shown changes inside <see cref="Report"/>, which one thread calls. What is measured between two calls is not disturbed.</remarks>
 internal sealed class ProgressDisplay : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly CliContext _context;
     private readonly Func<double, string> _describe;
-    private readonly bool _enabled;
-    private readonly TimeSpan _delay;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly ManualResetEventSlim _ended = new();
-    private Thread? _thread;
-    private double _done;
-    private double _fraction = double.NaN;
+    private readonly TaskCompletionSource _ended = new();
+    private bool _enabled;
+    private TimeSpan _next;
+    private Task? _display;
+    private ProgressContext? _lines;
+    private ProgressTask? _line;
 
     /// <summary>Creates a display.</summary>
     /// <param name="context">Streams of the command.</param>
@@ -31,7 +31,7 @@ internal sealed class ProgressDisplay : IDisposable
     {
         _context = context;
         _describe = describe;
-        _delay = delay ?? TimeSpan.FromSeconds(1);
+        _next = delay ?? TimeSpan.FromSeconds(1);
         _enabled = enabled && context.ErrorIsTerminal && context.Variable("TERM") != "dumb";
     }
 
@@ -43,56 +43,66 @@ internal sealed class ProgressDisplay : IDisposable
     /// <param name="fraction">Share of the work that is done, 0 to 1; null when it is not known.</param>
     public void Report(double done, double? fraction)
     {
-        if (!_enabled) { return; }
-        Volatile.Write(ref _done, done);
-        Volatile.Write(ref _fraction, fraction ?? double.NaN);
-        if (_thread is null && _watch.Elapsed > _delay)
-        {
-            _thread = new Thread(Show) { IsBackground = true, Name = "mace progress" };
-            _thread.Start();
-        }
-    }
-
-    /// <summary>Takes the display away.</summary>
-    public void Dispose()
-    {
-        _ended.Set();
-        _thread?.Join();
-        _thread = null;
-    }
-
-    private void Show()
-    {
+        if (!_enabled || _watch.Elapsed < _next) { return; }
         try
         {
-            // The time left is that of the whole run so far: the library's estimate takes what was done before the display began for instantaneous.
-            bool isMeasurable = !double.IsNaN(Volatile.Read(ref _fraction));
-            ProgressColumn[] columns = isMeasurable
-                ? [new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }]
-                : [new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ElapsedTimeColumn()];
-            IAnsiConsole console = StyledOutput.OpenConsole(_context.Error, isTerminal: true, _context.UseColor(isTerminal: true), _context.Width);
-            console.Progress().AutoClear(true).AutoRefresh(false).Columns(columns).Start(progress =>
-            {
-                ProgressTask task = progress.AddTask("progress", maxValue: 1);
-                do
-                {
-                    string text = _describe(Volatile.Read(ref _done));
-                    if (Math.Min(Volatile.Read(ref _fraction), 1) is double fraction and > 0)
-                    {
-                        task.Value = fraction;
-                        text += $", {Numbers.Duration(_watch.Elapsed * ((1 - fraction) / fraction))} left";
-                    }
-
-                    task.Description = Markup.Escape(text);
-                    progress.Refresh();
-                }
-                while (!_ended.Wait(Interval));
-            });
+            Show(done, fraction);
         }
 #pragma warning disable CA1031 // A display that fails, perhaps because the terminal went away, is no reason to end a run.
         catch (Exception)
 #pragma warning restore CA1031
         {
+            _enabled = false;
         }
+
+        _next = _watch.Elapsed + Interval;
+    }
+
+    /// <summary>Takes the display away.</summary>
+    public void Dispose()
+    {
+        _enabled = false;
+        _ended.TrySetResult();
+        try
+        {
+            _display?.GetAwaiter().GetResult();
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+
+        _display = null;
+    }
+
+    private void Show(double done, double? fraction)
+    {
+        if (_display is null) { Start(fraction is not null); }
+        string text = _describe(done);
+        if (fraction is double share and > 0)
+        {
+            // The estimate of the library would take what was done before the display began for instantaneous.
+            share = Math.Min(share, 1);
+            _line!.Value = share;
+            text += $", {Numbers.Duration(_watch.Elapsed * ((1 - share) / share))} left";
+        }
+
+        _line!.Description = Markup.Escape(text);
+        _lines!.Refresh();
+    }
+
+    private void Start(bool isMeasurable)
+    {
+        ProgressColumn[] columns = isMeasurable
+            ? [new SpinnerColumn(), new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }]
+            : [new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ElapsedTimeColumn()];
+        IAnsiConsole console = StyledOutput.OpenConsole(_context.Error, isTerminal: true, _context.UseColor(isTerminal: true), _context.Width);
+        _display = console.Progress().AutoClear(true).AutoRefresh(false).Columns(columns).StartAsync(lines =>
+        {
+            _lines = lines;
+            _line = lines.AddTask("progress", maxValue: 1);
+            return _ended.Task;
+        });
     }
 }
