@@ -47,7 +47,7 @@ internal static class Cli
         {
             EvalCommand.Create(context),
             InfoCommand.Create(context),
-            ModelsCommand.Create(context.CancellationToken),
+            ModelsCommand.Create(context),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
             BenchCommand.Create(context),

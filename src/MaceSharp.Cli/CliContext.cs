@@ -72,6 +72,12 @@ internal sealed class CliContext : IDisposable
     public bool UseColor(bool isTerminal) =>
         isTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb" && !OperatingSystem.IsWindows();
 
+    /// <summary>Tables and lists for a person on standard output.</summary>
+    public StyledOutput StyledOut => new(Out, UseColor(OutputIsTerminal));
+
+    /// <summary>Tables and lists for a person on standard error.</summary>
+    public StyledOutput StyledError => new(Error, UseColor(ErrorIsTerminal));
+
     /// <summary>Writes what <see cref="Out"/> still holds.</summary>
     public void Flush()
     {

@@ -1,6 +1,5 @@
-using System.CommandLine;
 using System.Text.Json;
-using MaceSharp.Cli.Commands;
+using MaceSharp.Cli.Tests.Support;
 using MaceSharp.Zoo;
 
 namespace MaceSharp.Cli.Tests;
@@ -48,8 +47,8 @@ public sealed class ModelsCommandTests
 
     private static (int ExitCode, string Output) Run(params string[] args)
     {
-        using StringWriter output = new() { NewLine = "\n" };
-        int exitCode = ModelsCommand.Create().Parse(args).Invoke(new InvocationConfiguration { Output = output, Error = output, EnableDefaultExceptionHandler = false });
-        return (exitCode, output.ToString());
+        using CommandLine mace = new();
+        Outcome outcome = mace.Run(["models", .. args]);
+        return (outcome.ExitCode, outcome.Output);
     }
 }

@@ -26,7 +26,10 @@ internal static class BenchRunner
         if ((potential.Supported & EnergyAndForces) != EnergyAndForces) { throw new InvalidInputException($"The model '{request.Model.Name}' computes no energy and forces, which is what is measured."); }
         Structure structure = request.Structure;
         if (request.IsWater && potential is MacePotential known) { CheckWater(request.Model.Name, known.Model.HyperParameters); }
-        using ProgressBar progress = new(context, quiet: false);
+
+        // Shown at once, so that what the display needs is there before anything is measured.
+        using ProgressDisplay progress = new(context, enabled: true, static steps => Numbers.Count((long)steps, "step"), TimeSpan.Zero);
+        progress.Report(0, null);
         double single = PeakMeter.Measure(Precision.Float32), @double = PeakMeter.Measure(Precision.Float64);
         MemoryMeter memory = MemoryMeter.Start();
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();

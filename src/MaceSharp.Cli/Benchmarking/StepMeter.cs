@@ -5,7 +5,7 @@ using MaceSharp.Cli.Output;
 namespace MaceSharp.Cli.Benchmarking;
 
 /// <summary>Times evaluations of moving atoms by one evaluator, as a run of dynamics makes them.</summary>
-internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structure, ProgressBar progress, CancellationToken cancellationToken)
+internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structure, ProgressDisplay progress, CancellationToken cancellationToken)
 {
     /// <summary>A repeat has as many steps as take about this long, and at least one.</summary>
     private static readonly TimeSpan SampleTime = TimeSpan.FromSeconds(0.25);
@@ -28,7 +28,7 @@ internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structu
         for (int step = 0; step < 2 || (watch.Elapsed < 5 * time && (step < 3 || watch.Elapsed < time)); step++)
         {
             last = TimeSpan.FromSeconds(Step(properties).Wall);
-            progress.Report(_steps, null, "steps");
+            progress.Report(_steps, null);
         }
 
         return last;
@@ -54,7 +54,7 @@ internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structu
             }
 
             allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
-            progress.Report(_steps, (repeat + 1.0) / repeats, "steps");
+            progress.Report(_steps, null);
         }
 
         return new StepTimes(wall, StepTimes.MedianOf(processor), steps, allocated / ((double)steps * repeats));

@@ -65,7 +65,7 @@ internal sealed class BenchCommand
             Repeats = repeats,
         });
         if (result.GetValue(_json)) { JsonText.Write(context, context.Output, writer => BenchJson.Write(writer, report)); }
-        else { new BenchText(context.Out).Write(report); }
+        else { new BenchText(context.StyledOut).Write(report); }
         return ExitCodes.Success;
     }
 

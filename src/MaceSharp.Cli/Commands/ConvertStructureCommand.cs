@@ -46,7 +46,7 @@ internal static class ConvertStructureCommand
     {
         bool isPipe = output == StructureInputs.StandardInput;
         using StructureWriter writer = isPipe ? new(context.Output, format ?? StructureFormat.ExtendedXyz) : StructureWriter.Create(output, format);
-        using ProgressBar progress = new(context, quiet);
+        using ProgressDisplay progress = ProgressDisplay.OfFrames(context, !quiet && !(isPipe && context.OutputIsTerminal));
         long atoms = 0;
         try
         {
@@ -55,7 +55,7 @@ internal static class ConvertStructureCommand
                 context.CancellationToken.ThrowIfCancellationRequested();
                 Write(writer, structure);
                 atoms += structure.Count;
-                progress.Report(writer.Count, inputs.FractionRead, "frames");
+                progress.Report(writer.Count, inputs.FractionRead);
             }
         }
         catch (OperationCanceledException exception)

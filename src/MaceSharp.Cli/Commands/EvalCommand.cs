@@ -84,13 +84,16 @@ internal sealed class EvalCommand
         using IEvalSink sink = output switch
         {
             null when json => new JsonSink(context.Output),
-            null => new TableSink(context.Out, request),
+            null => new TableSink(context.StyledOut, request),
             "-" => new FileSink(new StructureWriter(context.Output, outputFormat), isPipe: true),
             _ => new FileSink(StructureWriter.Create(output, outputFormat), isPipe: false),
         };
+
+        // Frames that appear on the terminal are progress enough, and a bar would write over them.
+        bool showsFrames = output is null or "-" && context.OutputIsTerminal;
         try
         {
-            EvalRunner.Run(context, inputs, models, request, sink, summary, quiet);
+            EvalRunner.Run(context, inputs, models, request, sink, summary, showProgress: !quiet && !json && !showsFrames);
         }
         catch (OperationCanceledException exception)
         {
@@ -111,7 +114,7 @@ internal sealed class EvalCommand
         if (quiet || (json && output is null)) { return; }
         if (!json)
         {
-            summary.Write(context.Error);
+            summary.Write(context.StyledError);
             return;
         }
 

@@ -36,8 +36,9 @@ internal static class InfoCommand
                 return ExitCodes.Success;
             }
 
-            new ModelCardText(context.Out).Write(card);
-            if (reports.Count > 0) { TableReport.Write(context.Out, reports); }
+            StyledOutput output = context.StyledOut;
+            new ModelCardText(output).Write(card);
+            if (reports.Count > 0) { TableReport.Write(output, reports); }
             return ExitCodes.Success;
         });
         return command;

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MaceSharp.Cli.Help;
+using MaceSharp.Cli.Output;
 using MaceSharp.Zoo;
+using Spectre.Console;
 
 namespace MaceSharp.Cli.Commands;
 
@@ -14,15 +16,15 @@ internal static class ModelsCommand
     private const int NotVerified = 1;
 
     /// <summary>Creates the command.</summary>
-    /// <param name="cancellationToken">Cancelled by Ctrl-C.</param>
-    public static Command Create(CancellationToken cancellationToken = default) => new("models", "Published foundation models: list them, download one, verify a file.")
+    /// <param name="context">Streams of the command.</param>
+    public static Command Create(CliContext context) => new("models", "Published foundation models: list them, download one, verify a file.")
     {
-        CreateList(),
-        CreateGet(cancellationToken),
-        CreateVerify(cancellationToken),
+        CreateList(context),
+        CreateGet(context),
+        CreateVerify(context),
     };
 
-    private static DocumentedCommand CreateList()
+    private static DocumentedCommand CreateList(CliContext context)
     {
         Option<bool> json = new("--json") { Description = "Write JSON, with the address and the source of every fact." };
         DocumentedCommand command = new("list", "List the published models.")
@@ -33,14 +35,13 @@ internal static class ModelsCommand
         command.SetAction(result =>
         {
             using ModelStore store = new();
-            TextWriter output = result.InvocationConfiguration.Output;
-            if (result.GetValue(json)) { WriteJson(output, store); } else { WriteTable(output, store); }
+            if (result.GetValue(json)) { WriteJson(context.Out, store); } else { WriteTable(context.StyledOut, store); }
             return 0;
         });
         return command;
     }
 
-    private static DocumentedCommand CreateGet(CancellationToken cancellationToken)
+    private static DocumentedCommand CreateGet(CliContext context)
     {
         Argument<string> name = new("NAME") { Description = "Name of the model, as in 'mace models list' or in mace-torch." };
         Option<bool> accept = new("--accept-licence", "--accept-license") { Description = "Accept the licence of the model; remembered." };
@@ -54,18 +55,17 @@ internal static class ModelsCommand
         command.Options.Add(offline);
         command.SetAction(result =>
         {
-            TextWriter error = result.InvocationConfiguration.Error;
             using ModelStore store = new(new ModelStoreOptions { Offline = result.GetValue(offline) });
-            using ProgressLine progress = new(error);
-            string path = store.GetAsync(result.GetValue(name)!, progress, model => result.GetValue(accept) || Ask(error, model), cancellationToken).GetAwaiter().GetResult();
-            progress.Dispose();
-            result.InvocationConfiguration.Output.WriteLine(path);
+            using DownloadDisplay display = new(context);
+            string path = store.GetAsync(result.GetValue(name)!, display, model => result.GetValue(accept) || Ask(context.Error, model), context.CancellationToken).GetAwaiter().GetResult();
+            display.Dispose();
+            context.Out.WriteLine(path);
             return 0;
         });
         return command;
     }
 
-    private static DocumentedCommand CreateVerify(CancellationToken cancellationToken)
+    private static DocumentedCommand CreateVerify(CliContext context)
     {
         Argument<string> file = new("FILE") { Description = "A model file." };
         DocumentedCommand command = new("verify", "Tell which published model a file is; exit code 1 unless it is one byte for byte.")
@@ -75,10 +75,9 @@ internal static class ModelsCommand
         command.Arguments.Add(file);
         command.SetAction(result =>
         {
-            VerificationResult verification = ModelVerifier.Verify(result.GetValue(file)!, cancellationToken);
-            TextWriter output = result.InvocationConfiguration.Output;
-            output.WriteLine($"SHA-256 {verification.Sha256}");
-            output.WriteLine(verification.Sentence);
+            VerificationResult verification = ModelVerifier.Verify(result.GetValue(file)!, context.CancellationToken);
+            context.Out.WriteLine($"SHA-256 {verification.Sha256}");
+            context.Out.WriteLine(verification.Sentence);
             return verification.Outcome == VerificationOutcome.Matches ? 0 : NotVerified;
         });
         return command;
@@ -93,23 +92,22 @@ internal static class ModelsCommand
         return string.Equals(Console.In.ReadLine()?.Trim(), "yes", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void WriteTable(TextWriter output, ModelStore store)
+    private static void WriteTable(StyledOutput output, ModelStore store)
     {
-        List<string[]> rows = [["NAME", "ELEMENTS", "LEVEL OF THEORY", "DISPERSION", "LICENCE", "MB", "HERE"]];
+        Table table = PlainLayout.Table(new("NAME", IsText: true), new("ELEMENTS"), new("LEVEL OF THEORY", IsText: true), new("DISPERSION", IsText: true), new("LICENCE", IsText: true), new("MB"), new("HERE", IsText: true));
         foreach (ZooModel model in ModelZoo.Models)
         {
-            rows.Add([
+            table.Add(
                 model.Name,
                 model.ElementCount?.Value.ToString(CultureInfo.InvariantCulture) ?? "-",
                 model.LevelOfTheory?.Value ?? "-",
                 model.Dispersion is { } dispersion ? Word(dispersion.Value) : "-",
                 Word(model.Licence.Value),
                 model.Size is { } size ? (size.Value / 1e6).ToString("F0", CultureInfo.InvariantCulture) : "-",
-                store.Contains(model) ? "yes" : ""]);
+                store.Contains(model) ? "yes" : "");
         }
 
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows) { output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()); }
+        output.Write(table);
     }
 
     private static void WriteJson(TextWriter output, ModelStore store)
@@ -179,31 +177,13 @@ internal static class ModelsCommand
 
     private static string Word(ModelLicence licence) => licence == ModelLicence.Mit ? "MIT" : "ASL";
 
-    /// <summary>One line on a terminal that is written over; nothing when nobody watches.</summary>
-    private sealed class ProgressLine(TextWriter writer) : IProgress<DownloadProgress>, IDisposable
+    /// <summary>Shows how much of a download has arrived.</summary>
+    private sealed class DownloadDisplay(CliContext context) : IProgress<DownloadProgress>, IDisposable
     {
-        private readonly bool _enabled = !Console.IsErrorRedirected;
-        private long _next;
-        private bool _shown;
+        private readonly ProgressDisplay _display = new(context, enabled: true, static megabytes => string.Create(CultureInfo.InvariantCulture, $"{megabytes:F1} MB"));
 
-        public void Report(DownloadProgress value)
-        {
-            if (!_enabled || Environment.TickCount64 < _next) { return; }
-            _next = Environment.TickCount64 + 150;
-            _shown = true;
-            string total = value.TotalBytes is { } bytes and > 0
-                ? string.Create(CultureInfo.InvariantCulture, $" of {bytes / 1e6:F1} MB, {100.0 * value.BytesReceived / bytes:F0} %")
-                : " MB";
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"\r{value.BytesReceived / 1e6:F1}{total}\e[K"));
-            writer.Flush();
-        }
+        public void Report(DownloadProgress value) => _display.Report(value.BytesReceived / 1e6, value.TotalBytes is { } total and > 0 ? value.BytesReceived / (double)total : null);
 
-        public void Dispose()
-        {
-            if (!_shown) { return; }
-            _shown = false;
-            writer.Write("\r\e[K");
-            writer.Flush();
-        }
+        public void Dispose() => _display.Dispose();
     }
 }

@@ -16,14 +16,14 @@ internal static class EvalRunner
     /// <param name="request">What is computed.</param>
     /// <param name="sink">Where the frames go.</param>
     /// <param name="summary">Counts the frames; complete in the end.</param>
-    /// <param name="quiet">Whether to show no progress.</param>
+    /// <param name="showProgress">Whether to show progress if a person watches.</param>
     /// <remarks>
     /// Frames are spread over the threads. Files that hold fewer frames than there are threads are evaluated with several threads a frame;
     /// standard input, of which nothing is known beforehand, always one thread a frame.
     /// </remarks>
     /// <exception cref="InvalidInputException">A frame or model cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
-    public static void Run(CliContext context, StructureInputs inputs, IReadOnlyList<ModelHandle> models, EvalRequest request, IEvalSink sink, EvalSummary summary, bool quiet)
+    public static void Run(CliContext context, StructureInputs inputs, IReadOnlyList<ModelHandle> models, EvalRequest request, IEvalSink sink, EvalSummary summary, bool showProgress)
     {
         Stopwatch watch = Stopwatch.StartNew();
         using IEnumerator<Structure> frames = inputs.Read().GetEnumerator();
@@ -35,7 +35,7 @@ internal static class EvalRunner
         Ensemble ensemble = new(models, new MaceOptions { Precision = request.Precision, Radial = request.Radial, Head = request.Head, ThreadCount = few ? summary.Threads / workerCount : 1 });
         summary.Radial = [.. ensemble.Radial.Select(ModelOptions.NameOf)];
         FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensemble, request, context.CancellationToken))];
-        using ProgressBar progress = new(context, quiet);
+        using ProgressDisplay progress = ProgressDisplay.OfFrames(context, showProgress);
         try
         {
             using IEnumerator<Structure> all = Concatenate(first, frames).GetEnumerator();
@@ -46,7 +46,7 @@ internal static class EvalRunner
                 {
                     summary.Add(frame);
                     sink.Write(frame, more);
-                    progress.Report(summary.Frames, inputs.FractionRead, "frames");
+                    progress.Report(summary.Frames, inputs.FractionRead);
                 },
                 context.CancellationToken);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
+using Spectre.Console;
 
 namespace MaceSharp.Cli.Evaluation;
 
@@ -47,7 +48,7 @@ internal sealed class EvalSummary
     }
 
     /// <summary>Writes the summary for a person.</summary>
-    public void Write(TextWriter writer)
+    public void Write(StyledOutput writer)
     {
         double seconds = Math.Max(Elapsed.TotalSeconds, 1e-9);
         string models = Models.Count == 1 ? Models[0] : $"committee of {Models.Count}: {string.Join(", ", Models)}";
@@ -56,12 +57,12 @@ internal sealed class EvalSummary
         if (IsolatedAtoms > 0) { writer.WriteLine($"{Numbers.Count(IsolatedAtoms, "frame")} marked IsolatedAtom: evaluated, not counted in the errors below"); }
         if (Errors.Energy.Count + Errors.Forces.Count + Errors.Stress.Count == 0) { return; }
 
-        TextTable table = new(writer, [new("error against labels", IsText: true), new("RMSE"), new("MAE"), new("", IsText: true), new("frames with label")]);
+        Table table = PlainLayout.Table(new("error against labels", IsText: true), new("RMSE"), new("MAE"), new("", IsText: true), new("frames with label"));
         AddRow(table, "energy", Errors.Energy, 1e3, "meV/atom");
         AddRow(table, "forces", Errors.Forces, 1e3, "meV/Å");
         AddRow(table, "stress", Errors.Stress, 1e3, "meV/Å³");
         AddRow(table, "", Errors.Stress, 1 / Units.GigaPascal, "GPa");
-        table.Finish();
+        writer.Write(table);
     }
 
     /// <summary>Writes the summary as a JSON object.</summary>
@@ -88,7 +89,7 @@ internal sealed class EvalSummary
         json.WriteEndObject();
     }
 
-    private void AddRow(TextTable table, string name, in DifferenceSum sum, double scale, string unit)
+    private void AddRow(Table table, string name, in DifferenceSum sum, double scale, string unit)
     {
         if (sum.Count == 0) { return; }
         long counted = Frames - IsolatedAtoms;

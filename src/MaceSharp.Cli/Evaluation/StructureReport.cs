@@ -1,11 +1,12 @@
 using System.Globalization;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
+using Spectre.Console;
 
 namespace MaceSharp.Cli.Evaluation;
 
 /// <summary>Shows one structure in detail, in units a chemist or a physicist thinks in.</summary>
-internal sealed class StructureReport(TextWriter output, EvalRequest request)
+internal sealed class StructureReport(StyledOutput output, EvalRequest request)
 {
     private const int LabelWidth = 35;
 
@@ -24,40 +25,42 @@ internal sealed class StructureReport(TextWriter output, EvalRequest request)
     {
         Structure structure = frame.Structure;
         string periodicity = !structure.Periodicity.IsAny ? "not periodic" : structure.Periodicity.IsFull ? "periodic" : $"periodic along {structure.Periodicity}";
-        output.WriteLine($"{structure.Origin}: {Formula.Hill(structure.AtomicNumbers)}, {Numbers.Count(structure.Count, "atom")}, {periodicity}");
+        output.WriteHeading($"{structure.Origin}: {Formula.Hill(structure.AtomicNumbers)}, {Numbers.Count(structure.Count, "atom")}, {periodicity}");
         output.WriteLine();
+        Grid list = PlainLayout.List(LabelWidth);
         if (frame.Energy is double energy)
         {
-            Line(EnergyTitle(request.Reference), $"{Numbers.Fixed(energy, 6)} eV");
-            if (structure.Count > 0) { Line("  per atom", $"{Numbers.Fixed(energy / structure.Count, 6)} eV"); }
-            if (frame.EnergyDeviation is double deviation) { Line("  standard deviation", $"{Numbers.Fixed(1e3 * deviation, 2)} meV over the committee"); }
+            list.Add(EnergyTitle(request.Reference), $"{Numbers.Fixed(energy, 6)} eV");
+            if (structure.Count > 0) { list.Add("  per atom", $"{Numbers.Fixed(energy / structure.Count, 6)} eV"); }
+            if (frame.EnergyDeviation is double deviation) { list.Add("  standard deviation", $"{Numbers.Fixed(1e3 * deviation, 2)} meV over the committee"); }
         }
 
         if (frame.EnergyOfFormationFromAtoms is double free && structure.Count > 1)
         {
             bool crystal = structure.Periodicity.IsAny;
             double shown = crystal ? free / structure.Count : free;
-            Line(crystal ? "relative to free atoms, per atom" : "relative to free atoms", $"{Numbers.Fixed(shown, 4)} eV = {Numbers.Fixed(shown / Units.KilojoulePerMole, 1)} kJ/mol = {Numbers.Fixed(shown / Units.KilocaloriePerMole, 1)} kcal/mol");
+            list.Add(crystal ? "relative to free atoms, per atom" : "relative to free atoms", $"{Numbers.Fixed(shown, 4)} eV = {Numbers.Fixed(shown / Units.KilojoulePerMole, 1)} kJ/mol = {Numbers.Fixed(shown / Units.KilocaloriePerMole, 1)} kcal/mol");
         }
 
         if (frame.LargestForce is double force)
         {
             int atom = frame.LargestForceAtom;
-            Line("largest force", $"{Numbers.Fixed(force, 4)} eV/Å on atom {(atom + 1).ToString(CultureInfo.InvariantCulture)} ({Elements.Symbol(structure.AtomicNumbers[atom])})");
-            if (frame.LargestForceDeviation is double forceDeviation) { Line("  largest standard deviation", $"{Numbers.Fixed(forceDeviation, 4)} eV/Å over the committee"); }
+            list.Add("largest force", $"{Numbers.Fixed(force, 4)} eV/Å on atom {(atom + 1).ToString(CultureInfo.InvariantCulture)} ({Elements.Symbol(structure.AtomicNumbers[atom])})");
+            if (frame.LargestForceDeviation is double forceDeviation) { list.Add("  largest standard deviation", $"{Numbers.Fixed(forceDeviation, 4)} eV/Å over the committee"); }
         }
 
         if (frame.Pressure is double pressure)
         {
-            Line("pressure", $"{Numbers.Fixed(pressure / Units.GigaPascal, 4)} GPa (positive under compression)");
+            list.Add("pressure", $"{Numbers.Fixed(pressure / Units.GigaPascal, 4)} GPa (positive under compression)");
             if (Reals(structure.Info, "stress") is [double xx, _, _, _, double yy, _, _, _, double zz] stress)
             {
                 string[] voigt = [.. new[] { xx, yy, zz, stress[5], stress[2], stress[1] }.Select(static s => Numbers.Fixed(s / Units.GigaPascal, 4))];
-                Line("stress xx yy zz yz xz xy", $"{string.Join("  ", voigt)} GPa");
+                list.Add("stress xx yy zz yz xz xy", $"{string.Join("  ", voigt)} GPa");
             }
         }
 
-        if (frame.Dipole is double dipole) { Line("dipole moment", $"{Numbers.Fixed(dipole, 4)} e·Å = {Numbers.Fixed(dipole / Units.Debye, 4)} D"); }
+        if (frame.Dipole is double dipole) { list.Add("dipole moment", $"{Numbers.Fixed(dipole, 4)} e·Å = {Numbers.Fixed(dipole / Units.Debye, 4)} D"); }
+        output.Write(list);
         if (showAtoms && structure.Count > 0) { WriteAtoms(structure); }
         output.WriteLine();
     }
@@ -68,11 +71,11 @@ internal sealed class StructureReport(TextWriter output, EvalRequest request)
         double[]? forces = Reals(structure.Arrays, "forces");
         double[]? energies = Reals(structure.Arrays, "node_energy");
         double[]? charges = Reals(structure.Arrays, "charges");
-        List<TableColumn> columns = [new("atom"), new("", IsText: true), new("x", "Å"), new("y", "Å"), new("z", "Å")];
+        List<Column> columns = [new("atom"), new("", IsText: true), new("x", "Å"), new("y", "Å"), new("z", "Å")];
         if (forces is not null) { columns.AddRange([new("Fx", "eV/Å"), new("Fy", "eV/Å"), new("Fz", "eV/Å")]); }
         if (energies is not null) { columns.Add(new("energy", "eV")); }
         if (charges is not null) { columns.Add(new("charge", "e")); }
-        TextTable table = new(output, columns);
+        Table table = PlainLayout.Table(columns);
         for (int i = 0; i < structure.Count; i++)
         {
             Vector3D r = structure.Positions[i];
@@ -80,14 +83,13 @@ internal sealed class StructureReport(TextWriter output, EvalRequest request)
             if (forces is not null) { row.AddRange(Enumerable.Range(3 * i, 3).Select(k => Numbers.Fixed(forces[k], 4))); }
             if (energies is not null) { row.Add(Numbers.Fixed(energies[i], 4)); }
             if (charges is not null) { row.Add(Numbers.Fixed(charges[i], 4)); }
-            table.Add([.. row]);
+            table.Add(row);
         }
 
-        table.Finish();
+        output.Write(table);
     }
 
     private double[]? Reals(OrderedDictionary<string, DataArray> data, string name) =>
         data.TryGetValue(request.Names[name], out DataArray? value) && value.TryGetNumbers(out double[] numbers) ? numbers : null;
 
-    private void Line(string label, string value) => output.WriteLine($"{label.PadRight(LabelWidth)}{value}");
 }

@@ -4,13 +4,13 @@ using MaceSharp.Cli.Output;
 namespace MaceSharp.Cli.Evaluation;
 
 /// <summary>Shows results to a person: a line a frame, or one structure in detail.</summary>
-internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalSink
+internal sealed class TableSink(StyledOutput output, EvalRequest request) : IEvalSink
 {
     /// <summary>Structures up to this size are shown atom by atom.</summary>
     private const int LargestDetailedStructure = 60;
 
     private EvaluatedFrame? _first;
-    private TextTable? _table;
+    private StreamedTable? _table;
     private readonly List<Func<EvaluatedFrame, string>> _cells = [];
     private bool _hasStress;
     private bool _hasBinding;
@@ -59,8 +59,8 @@ internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalS
     /// <summary>Chooses the columns by what the first two frames have; a later frame without a value gets a dash.</summary>
     private void Start(EvaluatedFrame first, EvaluatedFrame second)
     {
-        List<TableColumn> columns = [];
-        void Add(TableColumn column, Func<EvaluatedFrame, string> cell)
+        List<Column> columns = [];
+        void Add(Column column, Func<EvaluatedFrame, string> cell)
         {
             columns.Add(column);
             _cells.Add(cell);
@@ -83,6 +83,6 @@ internal sealed class TableSink(TextWriter output, EvalRequest request) : IEvalS
         if (Any(static f => f.LargestForceDeviation)) { Add(new("max std F", "eV/Å"), static f => Numbers.Fixed(f.LargestForceDeviation, 4)); }
         if (Any(static f => f.Pressure)) { Add(new("pressure", "GPa"), static f => Numbers.Fixed(f.Pressure / Units.GigaPascal, 4)); }
         if (Any(static f => f.Dipole)) { Add(new("|dipole|", "e·Å"), static f => Numbers.Fixed(f.Dipole, 4)); }
-        _table = new TextTable(output, columns);
+        _table = new StreamedTable(output, columns);
     }
 }

@@ -3,42 +3,45 @@ using System.Globalization;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
+using Spectre.Console;
 
 namespace MaceSharp.Cli.Models;
 
 /// <summary>Shows a model card to a person.</summary>
-internal sealed class ModelCardText(TextWriter output)
+internal sealed class ModelCardText(StyledOutput output)
 {
     private const int LabelWidth = 22;
+
+    private Grid _list = PlainLayout.List(LabelWidth);
 
     /// <summary>Writes the card.</summary>
     public void Write(ModelCard card)
     {
         HyperParameters h = card.Model.HyperParameters;
-        output.WriteLine(card.Provenance.Name ?? Path.GetFileName(card.Path));
+        output.WriteHeading(card.Provenance.Name ?? Path.GetFileName(card.Path));
         output.WriteLine();
-        Line("class", card.ClassName);
-        Line("predicts", card.Predicts);
-        Line("elements", $"{h.AtomicNumbers.Length}: {string.Join(' ', h.AtomicNumbers.Select(Elements.Symbol))}");
-        if (h.Heads.Length > 1) { Line("heads", string.Join(", ", h.Heads)); }
-        if (!h.Embeddings.IsEmpty) { Line("depends also on", string.Join(", ", h.Embeddings.Select(static e => e.Name))); }
-        Line("cutoff r_max", $"{Invariant(h.CutoffRadius)} Å ({Invariant(h.CutoffRadius * h.LayerCount)} Å through {Numbers.Count(h.LayerCount, "layer")})");
-        output.WriteLine();
-        Line("channels", Invariant(h.ChannelCount));
-        Line("hidden_irreps", h.HiddenIrreps.ToString());
-        if (h.EdgeIrreps is not null) { Line("edge_irreps", h.EdgeIrreps.ToString()); }
-        Line("max_ell", Invariant(h.MaxEll) + (h.UseSo3 ? " (SO(3))" : ""));
-        Line("correlation", Collapse(h.Correlations.Select(Invariant)));
-        Line("interactions", Collapse(h.Interactions.Select(static i => i.ToString())));
-        Line("avg_num_neighbors", Collapse(h.AverageNeighborCounts.Select(static n => Numbers.Short(n))));
-        Line("radial basis", $"{h.RadialBasisCount} {h.RadialBasis} functions, polynomial cutoff p = {h.CutoffOrder}{(h.ApplyCutoff ? "" : ", applied to the radial weights")}");
-        Line("radial_MLP", $"[{string.Join(", ", h.RadialMlp)}]");
-        Line("distance transform", h.DistanceTransform == DistanceTransformKind.None ? "none" : h.DistanceTransform.ToString());
-        Line("pair repulsion", h.PairRepulsion ? "ZBL" : "none");
-        Line("readout", $"{h.MlpIrreps}, gate {h.Gate.ToString().ToLowerInvariant()}{(h.UseBiasReadout ? ", with bias" : "")}{(h.UseLastReadoutOnly ? ", last layer only" : "")}{(h.UseEmbeddingReadout ? ", and of the embedding" : "")}");
-        if (h.UseAgnosticProduct) { Line("product weights", "shared by all elements"); }
-        Line("parameters", card.ParameterCount.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' '));
-        Line("precision", ModelOptions.NameOf(card.Model.StoredPrecision));
+        _list.Add("class", card.ClassName);
+        _list.Add("predicts", card.Predicts);
+        _list.Add("elements", $"{h.AtomicNumbers.Length}: {string.Join(' ', h.AtomicNumbers.Select(Elements.Symbol))}");
+        if (h.Heads.Length > 1) { _list.Add("heads", string.Join(", ", h.Heads)); }
+        if (!h.Embeddings.IsEmpty) { _list.Add("depends also on", string.Join(", ", h.Embeddings.Select(static e => e.Name))); }
+        _list.Add("cutoff r_max", $"{Invariant(h.CutoffRadius)} Å ({Invariant(h.CutoffRadius * h.LayerCount)} Å through {Numbers.Count(h.LayerCount, "layer")})");
+        EndList();
+        _list.Add("channels", Invariant(h.ChannelCount));
+        _list.Add("hidden_irreps", h.HiddenIrreps.ToString());
+        if (h.EdgeIrreps is not null) { _list.Add("edge_irreps", h.EdgeIrreps.ToString()); }
+        _list.Add("max_ell", Invariant(h.MaxEll) + (h.UseSo3 ? " (SO(3))" : ""));
+        _list.Add("correlation", Collapse(h.Correlations.Select(Invariant)));
+        _list.Add("interactions", Collapse(h.Interactions.Select(static i => i.ToString())));
+        _list.Add("avg_num_neighbors", Collapse(h.AverageNeighborCounts.Select(static n => Numbers.Short(n))));
+        _list.Add("radial basis", $"{h.RadialBasisCount} {h.RadialBasis} functions, polynomial cutoff p = {h.CutoffOrder}{(h.ApplyCutoff ? "" : ", applied to the radial weights")}");
+        _list.Add("radial_MLP", $"[{string.Join(", ", h.RadialMlp)}]");
+        _list.Add("distance transform", h.DistanceTransform == DistanceTransformKind.None ? "none" : h.DistanceTransform.ToString());
+        _list.Add("pair repulsion", h.PairRepulsion ? "ZBL" : "none");
+        _list.Add("readout", $"{h.MlpIrreps}, gate {h.Gate.ToString().ToLowerInvariant()}{(h.UseBiasReadout ? ", with bias" : "")}{(h.UseLastReadoutOnly ? ", last layer only" : "")}{(h.UseEmbeddingReadout ? ", and of the embedding" : "")}");
+        if (h.UseAgnosticProduct) { _list.Add("product weights", "shared by all elements"); }
+        _list.Add("parameters", card.ParameterCount.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' '));
+        _list.Add("precision", ModelOptions.NameOf(card.Model.StoredPrecision));
         WriteEnergies(card);
         WriteProvenance(card);
     }
@@ -48,34 +51,42 @@ internal sealed class ModelCardText(TextWriter output)
         HyperParameters h = card.Model.HyperParameters;
         if (!card.Scale.IsEmpty)
         {
-            Line("scale", ByHead(h, card.Scale, ""));
-            Line("shift", ByHead(h, card.Shift, " eV"));
+            _list.Add("scale", ByHead(h, card.Scale, ""));
+            _list.Add("shift", ByHead(h, card.Shift, " eV"));
         }
 
+        EndList();
         if (card.AtomicEnergies.IsEmpty) { return; }
-        output.WriteLine();
-        output.WriteLine("isolated-atom energies E0, eV");
-        TextTable table = new(output, [new(""), .. h.Heads.Select(static head => new TableColumn(head))]);
+        output.WriteHeading("isolated-atom energies E0, eV");
+        Table table = PlainLayout.Table([new(""), .. h.Heads.Select(static head => new Column(head))]);
         for (int i = 0; i < h.AtomicNumbers.Length; i++)
         {
             table.Add([Elements.Symbol(h.AtomicNumbers[i]), .. card.AtomicEnergies.Select(row => Numbers.Fixed(row[i], 6))]);
         }
 
-        table.Finish();
+        output.Write(table);
+        output.WriteLine();
     }
 
     private void WriteProvenance(ModelCard card)
     {
         ModelProvenance p = card.Provenance;
-        output.WriteLine();
-        if (card.Published is not null) { Line("published as", card.Published.Name); }
+        if (card.Published is not null) { _list.Add("published as", card.Published.Name); }
         Optional("level of theory", p.LevelOfTheory);
         Optional("licence", p.Licence);
         Optional("cite", p.Citation);
         Optional("remark", p.Description);
         Optional("made from", p.Source == Path.GetFileName(card.Path) ? null : p.Source);
-        Line("file", $"{card.Path} ({Numbers.Bytes(card.FileSize)})");
-        Line("SHA-256", card.Sha256);
+        _list.Add("file", $"{card.Path} ({Numbers.Bytes(card.FileSize)})");
+        _list.Add("SHA-256", card.Sha256);
+        output.Write(_list);
+    }
+
+    private void EndList()
+    {
+        output.Write(_list);
+        output.WriteLine();
+        _list = PlainLayout.List(LabelWidth);
     }
 
     private static string ByHead(HyperParameters h, ImmutableArray<double> values, string unit) =>
@@ -94,8 +105,7 @@ internal sealed class ModelCardText(TextWriter output)
 
     private void Optional(string label, string? value)
     {
-        if (!string.IsNullOrWhiteSpace(value)) { Line(label, value.ReplaceLineEndings(" ")); }
+        if (!string.IsNullOrWhiteSpace(value)) { _list.Add(label, value.ReplaceLineEndings(" ")); }
     }
 
-    private void Line(string label, string value) => output.WriteLine($"{label.PadRight(LabelWidth)}{value}");
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
+using Spectre.Console;
 
 namespace MaceSharp.Cli.Models;
 
@@ -19,7 +20,7 @@ internal sealed record TableReport(Precision Precision, int Layer, IReadOnlyList
     {
         MacePotential[] potentials = [.. new[] { Precision.Float32, Precision.Float64 }.Select(p => new MacePotential(model, new MaceOptions { Precision = p, Radial = RadialMode.Table }))];
         int all = potentials.Sum(static p => p.TableCount), done = 0;
-        using ProgressBar progress = new(context, quiet: false);
+        using ProgressDisplay progress = new(context, enabled: true, static tables => Numbers.Count((long)tables, "table"));
         List<TableReport> reports = [];
         foreach (MacePotential potential in potentials)
         {
@@ -27,7 +28,7 @@ internal sealed record TableReport(Precision Precision, int Layer, IReadOnlyList
             foreach (RadialTableInfo table in potential.MeasureTables(context.CancellationToken))
             {
                 tables.Add(table);
-                progress.Report(++done, (double)done / all, "tables");
+                progress.Report(++done, (double)done / all);
             }
 
             reports.AddRange(tables.GroupBy(static t => t.Layer).OrderBy(static g => g.Key).Select(g => new TableReport(potential.Options.Precision, g.Key, [.. g.OrderByDescending(static t => t.SlopeError).ThenBy(static t => t.Elements)])));
@@ -37,11 +38,11 @@ internal sealed record TableReport(Precision Precision, int Layer, IReadOnlyList
     }
 
     /// <summary>Shows reports to a person.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<TableReport> reports)
+    public static void Write(StyledOutput output, IReadOnlyList<TableReport> reports)
     {
         output.WriteLine();
-        output.WriteLine("radial tables");
-        TextTable table = new(output, [new("dtype", IsText: true), new("layer"), new("tables"), new("functions"), new("intervals"), new("all tables"), new("slope error"), new("of", IsText: true)]);
+        output.WriteHeading("radial tables");
+        Table table = PlainLayout.Table(new("dtype", IsText: true), new("layer"), new("tables"), new("functions"), new("intervals"), new("all tables"), new("slope error"), new("of", IsText: true));
         foreach (TableReport r in reports)
         {
             int fewest = r.Tables.Min(static t => t.Intervals), most = r.Tables.Max(static t => t.Intervals);
@@ -56,7 +57,7 @@ internal sealed record TableReport(Precision Precision, int Layer, IReadOnlyList
                 r.Worst.Elements is (int sender, int receiver) ? $"{Elements.Symbol(sender)}-{Elements.Symbol(receiver)}" : "all pairs");
         }
 
-        table.Finish();
+        output.Write(table);
     }
 
     /// <summary>Writes the report as an object.</summary>
