@@ -41,7 +41,7 @@ internal sealed class RadialTables<T>
     public bool HasDensity => _block.Density is not null;
 
     /// <summary>Largest error of a slope between nodes, relative to the largest slope, that a table may have.</summary>
-    private static double Tolerance => typeof(T) == typeof(float) ? 5e-7 : 5e-8;
+    public static double Tolerance => typeof(T) == typeof(float) ? 5e-7 : 5e-8;
 
     /// <summary>The exact functions that the tables stand for.</summary>
     public PairRadial CreateExact(int capacity) => new(_embedding, _block, capacity);

@@ -80,31 +80,33 @@ internal sealed class RadialTable<T>
         {
             for (; k + step <= width; k += step)
             {
-                Vector<T> low = Simd.Fma(g1, Vector.LoadUnsafe(ref row, k + width), Simd.Fma(g0, Vector.LoadUnsafe(ref row, k), Vector.LoadUnsafe(ref anchor, k)));
-                Vector<T> high = Simd.Fma(g4, Vector.LoadUnsafe(ref row, k + (4 * width)), Simd.Fma(g3, Vector.LoadUnsafe(ref row, k + (3 * width)), g2 * Vector.LoadUnsafe(ref row, k + (2 * width))));
-                (low + high).StoreUnsafe(ref output, k);
+                Vector<T> outer = Simd.Fma(g4, Vector.LoadUnsafe(ref row, k + (4 * width)), g0 * Vector.LoadUnsafe(ref row, k));
+                Vector<T> inner = Simd.Fma(g3, Vector.LoadUnsafe(ref row, k + (3 * width)), g1 * Vector.LoadUnsafe(ref row, k + width));
+                Vector<T> change = Simd.Fma(g2, Vector.LoadUnsafe(ref row, k + (2 * width)), outer + inner);
+                (change + Vector.LoadUnsafe(ref anchor, k)).StoreUnsafe(ref output, k);
             }
         }
         else
         {
+            // From the smallest weights to the largest, and the anchor last: so that as few sums as possible are rounded at full size.
             ref T slopeOutput = ref MemoryMarshal.GetReference(slopes[..Width]);
             Vector<T> s0 = Broadcast(s[0]), s1 = Broadcast(s[1]), s2 = Broadcast(s[2]), s3 = Broadcast(s[3]), s4 = Broadcast(s[4]);
             for (; k + step <= width; k += step)
             {
                 Vector<T> d = Vector.LoadUnsafe(ref row, k);
-                Vector<T> value = Simd.Fma(g0, d, Vector.LoadUnsafe(ref anchor, k)), slope = s0 * d;
-                d = Vector.LoadUnsafe(ref row, k + width);
-                value = Simd.Fma(g1, d, value);
-                slope = Simd.Fma(s1, d, slope);
-                d = Vector.LoadUnsafe(ref row, k + (2 * width));
-                value = Simd.Fma(g2, d, value);
-                slope = Simd.Fma(s2, d, slope);
-                d = Vector.LoadUnsafe(ref row, k + (3 * width));
-                value = Simd.Fma(g3, d, value);
-                slope = Simd.Fma(s3, d, slope);
+                Vector<T> change = g0 * d, slope = s0 * d;
                 d = Vector.LoadUnsafe(ref row, k + (4 * width));
-                Simd.Fma(g4, d, value).StoreUnsafe(ref output, k);
-                Simd.Fma(s4, d, slope).StoreUnsafe(ref slopeOutput, k);
+                change = Simd.Fma(g4, d, change);
+                slope = Simd.Fma(s4, d, slope);
+                d = Vector.LoadUnsafe(ref row, k + width);
+                change = Simd.Fma(g1, d, change);
+                slope = Simd.Fma(s1, d, slope);
+                d = Vector.LoadUnsafe(ref row, k + (3 * width));
+                change = Simd.Fma(g3, d, change);
+                slope = Simd.Fma(s3, d, slope);
+                d = Vector.LoadUnsafe(ref row, k + (2 * width));
+                (Simd.Fma(g2, d, change) + Vector.LoadUnsafe(ref anchor, k)).StoreUnsafe(ref output, k);
+                Simd.Fma(s2, d, slope).StoreUnsafe(ref slopeOutput, k);
             }
         }
 
