@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Evaluation;
+using MaceSharp.Network;
 using MaceSharp.Operators;
 
 namespace MaceSharp.Benchmarks;

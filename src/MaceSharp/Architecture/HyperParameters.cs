@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MaceSharp.Equivariance;
+using MaceSharp.Network;
 
 namespace MaceSharp.Architecture;
 

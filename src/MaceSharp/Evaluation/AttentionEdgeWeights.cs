@@ -1,5 +1,6 @@
 using System.Numerics;
 using MaceSharp.Architecture;
+using MaceSharp.Network;
 using MaceSharp.Operators;
 
 namespace MaceSharp.Evaluation;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
+using MaceSharp.Network;
 using MaceSharp.Operators;
 
 namespace MaceSharp.Evaluation;

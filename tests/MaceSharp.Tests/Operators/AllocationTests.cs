@@ -3,6 +3,7 @@ using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Equivariance;
 using MaceSharp.Evaluation;
+using MaceSharp.Network;
 using MaceSharp.Operators;
 using MaceSharp.Tests.Physics;
 

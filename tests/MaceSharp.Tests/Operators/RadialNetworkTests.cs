@@ -1,4 +1,5 @@
 using MaceSharp.Architecture;
+using MaceSharp.Network;
 using MaceSharp.Operators;
 using MaceSharp.Tests.Physics;
 

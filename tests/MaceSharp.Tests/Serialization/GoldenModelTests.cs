@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MaceSharp.Architecture;
 using MaceSharp.Equivariance;
+using MaceSharp.Network;
 using MaceSharp.Serialization;
 using MaceSharp.TestSupport;
 

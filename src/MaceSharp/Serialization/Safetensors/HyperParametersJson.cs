@@ -6,6 +6,7 @@ using System.Text.Json;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Equivariance;
+using MaceSharp.Network;
 
 namespace MaceSharp.Serialization.Safetensors;
 

@@ -1,8 +1,9 @@
 using System.Numerics;
+using MaceSharp.Architecture;
 using MaceSharp.Equivariance;
 using MaceSharp.Operators;
 
-namespace MaceSharp.Architecture;
+namespace MaceSharp.Network;
 
 /// <summary>
 /// What one interaction block of mace-torch does, as data: which maps it has. All six kinds are one pipeline:

@@ -1,7 +1,8 @@
 using System.Numerics;
+using MaceSharp.Architecture;
 using MaceSharp.Operators;
 
-namespace MaceSharp.Architecture;
+namespace MaceSharp.Network;
 
 /// <summary>
 /// Radial weights of one layer as tables, one for every pair of elements that was met (one for all pairs where the

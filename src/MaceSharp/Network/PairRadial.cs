@@ -1,6 +1,7 @@
 using MaceSharp.Architecture;
+using MaceSharp.Operators;
 
-namespace MaceSharp.Operators;
+namespace MaceSharp.Network;
 
 /// <summary>Radial weights and density of one pair of elements as functions of the distance alone, exactly. Memory of one thread.</summary>
 internal sealed class PairRadial

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using MaceSharp.Architecture;
+using MaceSharp.Operators;
 
-namespace MaceSharp.Operators;
+namespace MaceSharp.Network;
 
 /// <summary>Samples the radial weights and, as a last column, the density of one pair of elements, and measures tables of them.</summary>
 internal sealed class PairSampler

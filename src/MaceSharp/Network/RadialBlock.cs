@@ -1,7 +1,8 @@
+using MaceSharp.Architecture;
 using MaceSharp.Equivariance;
 using MaceSharp.Operators;
 
-namespace MaceSharp.Architecture;
+namespace MaceSharp.Network;
 
 /// <summary>
 /// The radial part of an interaction block: the networks from the basis to the radial weights and to the edge density,

@@ -1,6 +1,7 @@
 using MaceSharp.Architecture;
+using MaceSharp.Operators;
 
-namespace MaceSharp.Operators;
+namespace MaceSharp.Network;
 
 /// <summary>Runs the radial networks of one block over a number of edges: weights and densities, envelope included, and their slopes. Memory of one thread.</summary>
 internal sealed class RadialEvaluation

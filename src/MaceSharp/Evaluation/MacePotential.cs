@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Evaluation;
+using MaceSharp.Network;
 using MaceSharp.Serialization;
 
 namespace MaceSharp;

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Equivariance;
 using MaceSharp.Operators;
 
-namespace MaceSharp.Architecture;
+namespace MaceSharp.Network;
 
 /// <summary>One layer: interaction, product, and its readout for every head.</summary>
 internal sealed class MaceLayer<T>
