@@ -104,7 +104,7 @@ internal static class ErrorHandling
         context.Error.Flush();
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Printable().Trim();
 
     private static bool IsDebugging(CliContext context) => context.Variable(DebugVariable) is { Length: > 0 } value && value != "0";
 

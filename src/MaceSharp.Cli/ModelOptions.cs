@@ -17,7 +17,7 @@ internal sealed class ModelOptions
         HelpName = "MODEL",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
-        CompletionSources = { static _ => ModelZoo.Models.Select(static m => new CompletionItem(m.Name)) },
+        CompletionSources = { PublishedNames },
     };
 
     /// <summary><c>--dtype</c>: arithmetic.</summary>
@@ -55,6 +55,9 @@ internal sealed class ModelOptions
     {
         foreach (Option option in new Option[] { Model, Dtype, Radial, Head, Threads }) { command.Options.Add(option); }
     }
+
+    /// <summary>Names of published models, for shells that complete a word.</summary>
+    public static IEnumerable<CompletionItem> PublishedNames(CompletionContext context) => ModelZoo.Models.Select(static m => new CompletionItem(m.Name));
 
     /// <summary>Reads a number; unlike the parser of the library it takes no thousands separators, so that <c>1,5</c> is not 15.</summary>
     private static double? ParseReal(ArgumentResult result)

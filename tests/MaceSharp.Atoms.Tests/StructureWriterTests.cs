@@ -174,6 +174,9 @@ public class StructureWriterTests
         using TemporaryFolder folder = new();
         string path = folder.Write("notes.txt", "<!DOCTYPE html><html></html>");
         Assert.Contains("extxyz, xyz, cif, vasp, lammps-data", Assert.Throws<InvalidInputException>(() => StructureReader.Read(path).Count()).Message, StringComparison.Ordinal);
+        string compressed = folder.Write("a.xyz.gz", "");
+        using (System.IO.Compression.GZipStream gzip = new(File.Create(compressed), System.IO.Compression.CompressionLevel.Fastest)) { gzip.Write("1\n\nH 0 0 0\n"u8); }
+        Assert.Contains("is compressed with gzip", Assert.Throws<InvalidInputException>(() => StructureReader.Read(compressed).Count()).Message, StringComparison.Ordinal);
         Assert.Contains("is a binary file", Assert.Throws<InvalidInputException>(() => StructureReader.Read(folder.Write("b", "a\0b")).Count()).Message, StringComparison.Ordinal);
         string xyz = folder.Write("frames", "1\n\nH 0 0 0\n1\n\nO 0 0 0\n");
         Assert.Equal(8, StructureFile.Read(xyz + "@-1").AtomicNumbers[0]);

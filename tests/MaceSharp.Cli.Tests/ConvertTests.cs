@@ -62,7 +62,7 @@ public sealed class ConvertTests : IDisposable
 
     [Theory]
     [InlineData("'Hg2' is not a chemical symbol", "--elements", "H,Hg2")]
-    [InlineData("atomic number 26", "--elements", "H,Fe")]
+    [InlineData("does not know Fe", "--elements", "H,Fe")]
     [InlineData("no head 'x'", "--head", "x")]
     [InlineData("float16", "--dtype", "float16")]
     public void WhatCannotBeConvertedIsRefused(string part, params string[] options)

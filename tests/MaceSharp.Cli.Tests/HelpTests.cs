@@ -54,6 +54,9 @@ public sealed class HelpTests : IDisposable
     [InlineData("mace ev", "eval")]
     [InlineData("mace eval --stress ", "auto\noff\non")]
     [InlineData("mace eval x.xyz --model mpa", "mpa-0-medium")]
+    [InlineData("mace models get mpa", "mpa-0-medium")]
+    [InlineData("mace info mpa", "mpa-0-medium")]
+    [InlineData("mace convert --dtype ", "float32\nfloat64")]
     public void ShellsGetSuggestions(string line, string expected) =>
         Assert.Equal(expected, _mace.Run($"[suggest:{line.Length}]", line).Output.TrimEnd().ReplaceLineEndings("\n"));
 

@@ -49,6 +49,18 @@ public sealed class OutputTests
         Assert.Equal("\e[1menergy\e[0m\n", writer.ToString());
     }
 
+    [Fact]
+    public void TextOfAFileCannotCommandTheTerminal()
+    {
+        using StringWriter writer = new() { NewLine = "\n" };
+        StyledOutput output = new(writer, useColor: false);
+        Spectre.Console.Grid list = PlainLayout.List(6);
+        list.Add("name", "a\e[31mb\r\nc");
+        output.Write(list);
+        output.WriteHeading("\u009b2Jx");
+        Assert.Equal("name  a [31mb  c\n 2Jx\n", writer.ToString());
+    }
+
     [Theory]
     [InlineData(0.25, "25%")]
     [InlineData(null, "3 frames")]

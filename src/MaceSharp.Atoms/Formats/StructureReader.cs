@@ -146,7 +146,10 @@ public static class StructureReader
         if (peeked.IsWhiteSpace() && length < beginning.Length) { throw new InvalidInputException($"{source} holds no structure: it is empty."); }
         if (!StructureFormats.TryFromContent(peeked, out found))
         {
-            throw new InvalidInputException(peeked.Contains('\0')
+            // The two bytes that begin a gzip file (RFC 1952), as UTF-8 decodes them.
+            throw new InvalidInputException(peeked.StartsWith("\u001f\ufffd")
+                ? $"{source} is compressed with gzip; decompress it, for example into a pipe with zcat."
+                : peeked.Contains('\0')
                 ? $"{source} is a binary file, not a file of structures."
                 : $"The format of {source} is not recognised by its name or content; name it, one of {StructureFormats.AllNames}.");
         }

@@ -67,7 +67,7 @@ public sealed class StructureWriter : IDisposable
         if (Directory.Exists(path)) { throw new InvalidInputException($"{path} is a directory; the name of a file is needed."); }
         if (format is not StructureFormat known && !StructureFormats.TryFromFileName(path, out known))
         {
-            throw new InvalidInputException($"The name {path} does not tell a structure format; end it with .xyz, .extxyz, .cif, .vasp or .data, or name the format ({StructureFormats.AllNames}).");
+            throw new InvalidInputException($"The name {path} does not tell a structure format; end it with .xyz, .extxyz, .cif, .vasp, .data or .jsonl, or name the format ({StructureFormats.AllNames}).");
         }
 
         try

@@ -20,7 +20,7 @@ internal static class PlainLayout
         bool hasUnits = columns.Any(static c => c.Unit.Length > 0);
         foreach (Column column in columns)
         {
-            Text heading = new(hasUnits ? $"{column.Title}\n{column.Unit}" : column.Title, StyledOutput.Heading);
+            Text heading = new(hasUnits ? $"{column.Title.Printable()}\n{column.Unit}" : column.Title.Printable(), StyledOutput.Heading);
             table.AddColumn(new TableColumn(heading) { Alignment = column.IsText ? Justify.Left : Justify.Right, NoWrap = true, Padding = Gap });
         }
 
@@ -28,7 +28,10 @@ internal static class PlainLayout
     }
 
     /// <summary>Adds a row of plain texts, one a column.</summary>
-    public static void Add(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(static cell => new Text(cell)));
+    public static void Add(this Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(static cell => new Text(cell.Printable())));
+
+    /// <summary>Text of a file without control characters, which could command the terminal.</summary>
+    public static string Printable(this string text) => text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)) : text;
 
     /// <summary>An empty list of labels and values.</summary>
     /// <param name="labelWidth">Room for the labels, so that lists that follow each other align.</param>
@@ -37,5 +40,5 @@ internal static class PlainLayout
         .AddColumn(new GridColumn { NoWrap = true, Padding = default(Padding) });
 
     /// <summary>Adds a label and its value.</summary>
-    public static void Add(this Grid list, string label, string value) => list.AddRow(new Text(label), new Text(value));
+    public static void Add(this Grid list, string label, string value) => list.AddRow(new Text(label), new Text(value.Printable()));
 }

@@ -18,7 +18,7 @@ internal sealed class StyledOutput(TextWriter writer, bool useColor)
     public void WriteLine(string line = "") => writer.WriteLine(line);
 
     /// <summary>Writes a line in the style of headings.</summary>
-    public void WriteHeading(string line) => Write(new Text(line, Heading));
+    public void WriteHeading(string line) => Write(new Text(line.Printable(), Heading));
 
     /// <summary>Writes a table, a grid or a text; a line never ends with the blanks that pad its last column.</summary>
     public void Write(IRenderable content)

@@ -87,7 +87,7 @@ public static class ModelTransforms
         int missing = Array.IndexOf(kept, -1);
         if (missing >= 0)
         {
-            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"The model does not know the element with atomic number {wanted[missing]}; it knows {string.Join(", ", shape.AtomicNumbers)}."));
+            throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"The model does not know {NameOf(wanted[missing])}; it knows {string.Join(", ", shape.AtomicNumbers.Select(NameOf))}."));
         }
 
         if (kept.Length == 0) { throw new InvalidInputException("No element is named; a model needs at least one."); }
@@ -142,6 +142,10 @@ public static class ModelTransforms
             tensors[name] = Make(newShape ?? [values.Length], values, tensor.Precision);
         }
     }
+
+    private static string NameOf(int atomicNumber) => atomicNumber is > 0 and <= Elements.MaxAtomicNumber
+        ? Elements.Symbol(atomicNumber)
+        : string.Create(CultureInfo.InvariantCulture, $"an element with atomic number {atomicNumber}");
 
     /// <summary>Weights of a skip connection: for every pair of equal irreps a block [mul_in, elements, mul_out].</summary>
     private static NamedTensor SelectSkip(NamedTensor tensor, HyperParameters shape, int layer, int[] kept, double ratio)

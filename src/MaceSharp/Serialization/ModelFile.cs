@@ -47,6 +47,7 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path)) { throw new InvalidInputException($"{path}: this is a directory; a model is written to a file (.safetensors)."); }
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder)) { throw new InvalidInputException($"{path}: the file cannot be written, because there is no folder {folder}."); }
         string partial = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _writeCount)}.partial");
         try
         {

@@ -78,7 +78,7 @@ public sealed class ModelTransformsTests
     {
         MaceModel model = Load("f_multihead");
         Assert.Contains("pt_head", Assert.Throws<InvalidInputException>(() => ModelTransforms.SelectHead(model, "none")).Message, StringComparison.Ordinal);
-        Assert.Contains("number 79", Assert.Throws<InvalidInputException>(() => ModelTransforms.SelectElements(model, [1, 79])).Message, StringComparison.Ordinal);
+        Assert.Contains("does not know Au; it knows H, ", Assert.Throws<InvalidInputException>(() => ModelTransforms.SelectElements(model, [1, 79])).Message, StringComparison.Ordinal);
         Assert.Contains("No element", Assert.Throws<InvalidInputException>(() => ModelTransforms.SelectElements(model, [])).Message, StringComparison.Ordinal);
         var tensors = model.Tensors.SetItem("node_embedding.linear.weight", new NamedTensor([.. model["node_embedding.linear.weight"].Shape], [.. model["node_embedding.linear.weight"].Values.Select(static _ => 1e300)]));
         Assert.Contains("too large", Assert.Throws<InvalidInputException>(() => ModelTransforms.ToPrecision(model with { Tensors = tensors }, Precision.Float32)).Message, StringComparison.Ordinal);
