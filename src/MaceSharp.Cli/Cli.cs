@@ -18,6 +18,7 @@ internal static class Cli
         RootCommand root = CreateRoot(context);
         ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) { result = root.Parse(["--help"]); }
+        if (result.Action is not SynchronousCommandLineAction { ClearsParseErrors: true } && ErrorHandling.ReportUnknownOption(context, result) is int exitCode) { return exitCode; }
         if (result.Action is ParseErrorAction || (result.Action is not SynchronousCommandLineAction { ClearsParseErrors: true } && result.Errors.Count > 0))
         {
             return ErrorHandling.ReportParseErrors(context, result);

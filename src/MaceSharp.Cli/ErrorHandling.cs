@@ -26,7 +26,15 @@ internal static class ErrorHandling
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Report(context, exception is AggregateException { InnerExceptions.Count: 1 } ? exception.InnerException! : exception);
+            try
+            {
+                return Report(context, exception is AggregateException { InnerExceptions.Count: 1 } ? exception.InnerException! : exception);
+            }
+            catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+            {
+                // Standard error cannot be written either: there is nobody left to tell.
+                return ExitCodes.InvalidInput;
+            }
         }
     }
 
@@ -38,6 +46,18 @@ internal static class ErrorHandling
             ? $"'{word}' is not a command; the commands are {string.Join(", ", command.Subcommands.Select(static c => c.Name))}."
             : OneLine(result.Errors[0].Message);
         Write(context, $"{sentence} See '{CommandPath(result.CommandResult)} --help'.");
+        return ExitCodes.InvalidInput;
+    }
+
+    /// <summary>Refuses a word that looks like an option but was taken for a file, because arguments may have any name.</summary>
+    /// <returns>An exit code; null when there is none.</returns>
+    public static int? ReportUnknownOption(CliContext context, ParseResult result)
+    {
+        if (result.Tokens.Any(static token => token.Type == TokenType.DoubleDash)) { return null; }
+        Token? unknown = result.CommandResult.Children.SelectMany(static child => child.Tokens).FirstOrDefault(static token =>
+            token.Type == TokenType.Argument && token.Value is ['-', var next, ..] && (next == '-' || char.IsAsciiLetter(next)) && !File.Exists(token.Value));
+        if (unknown is null) { return null; }
+        Write(context, $"'{unknown.Value}' is not an option of '{CommandPath(result.CommandResult)}'. See '{CommandPath(result.CommandResult)} --help'.");
         return ExitCodes.InvalidInput;
     }
 

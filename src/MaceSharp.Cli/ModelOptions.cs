@@ -36,7 +36,7 @@ internal sealed class ModelOptions
     public Option<double?> Spin { get; } = new("--spin") { Description = "Spin multiplicity 2S+1, for models that use it. Without it: the 'spin' key of a frame, or else 1.", HelpName = "S", CustomParser = ParseReal };
 
     /// <summary><c>--threads</c>: number of threads.</summary>
-    public Option<int?> Threads { get; } = new("--threads", "-t") { Description = "Number of threads. Without it: one a core.", HelpName = "N" };
+    public Option<int?> Threads { get; } = WholeNumber("Number of threads. Without it: one a core.", "N", Math.Max(256, Environment.ProcessorCount), "--threads", "-t");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -81,13 +81,26 @@ internal sealed class ModelOptions
     public static string NameOf(Precision precision) => precision == Precision.Float32 ? "float32" : "float64";
 
     /// <summary>The number of threads that was asked for.</summary>
-    public int ThreadCountOf(ParseResult result)
+    public int ThreadCountOf(ParseResult result) => result.GetValue(Threads) ?? Environment.ProcessorCount;
+
+    /// <summary>An option that takes a whole number from 1.</summary>
+    /// <param name="description">What it does.</param>
+    /// <param name="helpName">What the number is called in the help.</param>
+    /// <param name="largest">The largest number it takes.</param>
+    /// <param name="name">Name of the option.</param>
+    /// <param name="aliases">Other names.</param>
+    public static Option<int?> WholeNumber(string description, string helpName, int largest, string name, params string[] aliases) => new(name, aliases)
     {
-        int? threads = result.GetValue(Threads);
-        return threads is null ? Environment.ProcessorCount
-            : threads is >= 1 and <= 4096 ? threads.Value
-            : throw new Atoms.InvalidInputException($"--threads {threads.Value} is not a number of threads; give 1 or more.");
-    }
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= 1 && value <= largest) { return value; }
+            result.AddError($"{name} cannot be '{text}'; give a whole number from 1 to {largest.ToString(CultureInfo.InvariantCulture)}.");
+            return null;
+        },
+    };
 
     /// <summary>An option that takes one of a few words.</summary>
     /// <param name="name">Name of the option.</param>
@@ -102,14 +115,19 @@ internal sealed class ModelOptions
             HelpName = string.Join('|', values),
         };
         option.CompletionSources.Add(values);
-        option.Validators.Add(result =>
-        {
-            string? value = result.Tokens.Count == 1 ? result.Tokens[0].Value : null;
-            if (value is not null && !values.Contains(value, StringComparer.Ordinal))
-            {
-                result.AddError($"{name} cannot be '{value}'; it is one of {string.Join(", ", values)}.");
-            }
-        });
+        option.Validators.Add(result => CheckWord(result, name, values));
         return option;
+    }
+
+    /// <summary>Checks a value that is one of a few words.</summary>
+    /// <param name="result">The value; the error goes there.</param>
+    /// <param name="name">Name of the option or argument.</param>
+    /// <param name="values">The words.</param>
+    public static void CheckWord(SymbolResult result, string name, params string[] values)
+    {
+        if (result.Tokens is [Token token] && !values.Contains(token.Value, StringComparer.Ordinal))
+        {
+            result.AddError($"{name} cannot be '{token.Value}'; it is one of {string.Join(", ", values)}.");
+        }
     }
 }

@@ -75,12 +75,12 @@ public sealed class BenchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--water 0 is not a number of molecules", "--water", "0")]
-    [InlineData("--water -4 is not a number of molecules", "--water", "-4")]
-    [InlineData("--water 2000000000 is not a number of molecules", "--water", "2000000000")]
-    [InlineData("--atoms 0 is not a number of atoms", "--atoms", "0")]
-    [InlineData("--repeat 0 is not a number of repeats", "--repeat", "0")]
-    [InlineData("--threads 0 is not", "--threads", "0")]
+    [InlineData("--water cannot be '0'; give a whole number from 1", "--water", "0")]
+    [InlineData("--water cannot be '-4'; give a whole number from 1", "--water", "-4")]
+    [InlineData("--water cannot be '2000000000'; give a whole number from 1", "--water", "2000000000")]
+    [InlineData("--atoms cannot be '0'", "--atoms", "0")]
+    [InlineData("--repeat cannot be '0'; give a whole number from 1", "--repeat", "0")]
+    [InlineData("--threads cannot be '0'", "--threads", "0")]
     [InlineData("--dtype cannot be 'float16'", "--dtype", "float16")]
     [InlineData("exclude each other", "--water", "2", "--atoms", "6")]
     [InlineData("exclude each other", "--water", "2", "--structure", "IN")]

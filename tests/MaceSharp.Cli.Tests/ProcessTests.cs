@@ -51,10 +51,19 @@ public sealed class ProcessTests : IDisposable
     }
 
     [UnixFact]
+    public void AnErrorThatNobodyCanReadIsStillAnExitCode()
+    {
+        (_, string output, _) = Run("eval nothing.xyz", " 2>&-; echo $?");
+        Assert.Equal("2\n", output);
+    }
+
+    [UnixFact]
     public void CtrlCEndsWithItsExitCodeAndLeavesNoFile()
     {
         // Standard input stays open, so the command is still waiting for frames when the signal comes.
-        ProcessStartInfo start = Start("bash", "-c", $"exec dotnet {Program} eval - --output {_mace.PathOf("out.xyz")}");
+        // A parent that ignores the signal, as a script in the background does, would hand that down.
+        string reset = OperatingSystem.IsLinux() ? "env --default-signal=INT " : "";
+        ProcessStartInfo start = Start("bash", "-c", $"exec {reset}dotnet {Program} eval - --output {_mace.PathOf("out.xyz")}");
         start.RedirectStandardInput = true;
         using Process process = Process.Start(start)!;
         process.StandardInput.Write(Samples.Water);

@@ -13,14 +13,14 @@ namespace MaceSharp.Cli.Commands;
 internal sealed class BenchCommand
 {
     private const int DefaultMolecules = 64;
-    private const int LargestRepeats = 10_000;
+    private const int DefaultRepeats = 5;
     private const int BoxSeed = 1;
 
     private readonly ModelOptions _model = new();
     private readonly Option<string?> _structure = new("--structure", "-s") { Description = "Measure this structure: a file, of which the first frame counts (or the one behind an '@': run.xyz@-1). Without it: water.", HelpName = "FILE" };
-    private readonly Option<int?> _water = new("--water") { Description = $"Measure a periodic box of this many molecules of water at {WaterBox.LiquidDensity} g/cm³. Without it: {DefaultMolecules}.", HelpName = "N" };
-    private readonly Option<int?> _atoms = new("--atoms") { Description = "Measure a box of water of about this many atoms.", HelpName = "N" };
-    private readonly Option<int> _repeat = new("--repeat", "-r") { Description = "Number of repeats after the warm-up, of which the median is given.", HelpName = "R", DefaultValueFactory = static _ => 5 };
+    private readonly Option<int?> _water = ModelOptions.WholeNumber($"Measure a periodic box of this many molecules of water at {WaterBox.LiquidDensity} g/cm³. Without it: {DefaultMolecules}.", "N", WaterBox.LargestCount, "--water");
+    private readonly Option<int?> _atoms = ModelOptions.WholeNumber("Measure a box of water of about this many atoms.", "N", 3 * WaterBox.LargestCount, "--atoms");
+    private readonly Option<int?> _repeat = ModelOptions.WholeNumber($"Number of repeats after the warm-up, of which the median is given. Without it: {DefaultRepeats}.", "R", 10_000, "--repeat", "-r");
     private readonly Option<bool> _json = new("--json") { Description = "The results as JSON." };
 
     private BenchCommand()
@@ -49,8 +49,7 @@ internal sealed class BenchCommand
 
     private int Run(CliContext context, ParseResult result)
     {
-        int repeats = result.GetValue(_repeat);
-        if (repeats is < 1 or > LargestRepeats) { throw new InvalidInputException($"--repeat {repeats} is not a number of repeats; give 1 to {LargestRepeats}."); }
+        int repeats = result.GetValue(_repeat) ?? DefaultRepeats;
         int threads = _model.ThreadCountOf(result);
         (Structure structure, string description, bool isWater) = StructureOf(context, result);
         IReadOnlyList<ModelHandle> models = context.Models.Load(result.GetValue(_model.Model) ?? []);
@@ -80,9 +79,6 @@ internal sealed class BenchCommand
             return structure.Count > 0 ? (structure, structure.Origin ?? file, false) : throw new InvalidInputException($"{structure.Origin ?? file}: The structure has no atoms.");
         }
 
-        const int LargestAtoms = 3 * WaterBox.LargestCount;
-        if (molecules is < 1 or > WaterBox.LargestCount) { throw new InvalidInputException($"--water {molecules} is not a number of molecules; give 1 to {WaterBox.LargestCount}."); }
-        if (atoms is < 1 or > LargestAtoms) { throw new InvalidInputException($"--atoms {atoms} is not a number of atoms; give 1 to {LargestAtoms}."); }
         int count = molecules ?? (atoms is int wanted ? Math.Max(1, (wanted + 1) / 3) : DefaultMolecules);
         Structure box = WaterBox.Create(count, BoxSeed, cancellationToken: context.CancellationToken);
         return (box, $"{Numbers.Count(count, "molecule")} of water", true);

@@ -61,7 +61,9 @@ internal static class CompletionCommand
     public static Command Create(CliContext context)
     {
         Argument<string> shell = new("SHELL") { Description = "bash, zsh, fish or pwsh." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
+        string[] shells = ["bash", "zsh", "fish", "pwsh"];
+        shell.CompletionSources.Add(shells);
+        shell.Validators.Add(result => ModelOptions.CheckWord(result, "SHELL", shells));
         DocumentedCommand command = new("completion", "Print a script that teaches a shell to complete mace commands.")
         {
             Examples =

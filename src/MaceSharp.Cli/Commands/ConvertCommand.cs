@@ -41,7 +41,8 @@ internal sealed class ConvertCommand
         command.Arguments.Add(self._input);
         command.Arguments.Add(self._output);
         foreach (Option option in new Option[] { self._dtype, self._head, self._elements, self._name, self._level, self._licence, self._citation, self._description }) { command.Options.Add(option); }
-        self._dtype.AcceptOnlyFromAmong("float64", "float32");
+        self._dtype.CompletionSources.Add("float64", "float32");
+        self._dtype.Validators.Add(static result => ModelOptions.CheckWord(result, "--dtype", "float64", "float32"));
         command.SetAction(result => self.Run(context, result));
         return command;
     }

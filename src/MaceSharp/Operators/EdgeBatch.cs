@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
@@ -99,7 +100,7 @@ internal sealed class EdgeBatch<T>
             if (distance >= _radial.CutoffRadius) { continue; }
             if (distance < EdgeGeometry.ShortestDistance)
             {
-                throw new InvalidInputException($"Atoms {Math.Min(sender, receiver) + 1} and {Math.Max(sender, receiver) + 1} are at the same place ({distance:0.###e+0} Å apart).");
+                throw new InvalidInputException($"Atoms {Math.Min(sender, receiver) + 1} and {Math.Max(sender, receiver) + 1} are at the same place{(distance > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({distance:0.###e+0} Å apart)") : "")}.");
             }
 
             int e = Count++;

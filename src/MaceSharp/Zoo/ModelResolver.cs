@@ -33,7 +33,7 @@ public static class ModelResolver
         if (ModelZoo.TryFind(reference, out ZooModel? model)) { return [InStore(model, store)]; }
         if (reference.AsSpan().ContainsAny('*', '?')) { return Expand(reference); }
         if (LooksLikePath(reference)) { throw new InvalidInputException($"The model file '{reference}' does not exist."); }
-        throw new InvalidInputException($"'{reference}' is neither a file nor a published model{ModelStore.Suggest(reference)}; 'mace models list' shows the published ones.");
+        throw new InvalidInputException($"'{reference}' is neither a file nor a published model; {ModelStore.Suggest(reference)}'mace models list' shows the published ones.");
     }
 
     /// <summary>Files of several models in the order given, each pattern sorted; a single null stands for the potential that ships with the program.</summary>

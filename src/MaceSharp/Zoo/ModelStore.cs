@@ -62,7 +62,7 @@ public sealed class ModelStore : IDisposable
         ArgumentNullException.ThrowIfNull(name);
         return ModelZoo.TryFind(name, out ZooModel? model)
             ? GetAsync(model, progress, acceptLicence, cancellationToken)
-            : throw new InvalidInputException($"There is no published model '{name}'{Suggest(name)}; 'mace models list' shows them all.");
+            : throw new InvalidInputException($"There is no published model '{name}'; {Suggest(name)}'mace models list' shows them all.");
     }
 
     /// <summary>The file of a model, downloaded if it is not in the folder yet.</summary>
@@ -104,8 +104,8 @@ public sealed class ModelStore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    /// <summary>", did you mean …" with the nearest names; empty when nothing is near.</summary>
-    internal static string Suggest(string name) => ModelZoo.NearestNames(name) is { Length: > 0 } near ? $", did you mean {string.Join(" or ", near)}?" : "";
+    /// <summary>"did you mean …? " with the nearest names; empty when nothing is near.</summary>
+    internal static string Suggest(string name) => ModelZoo.NearestNames(name) is { Length: > 0 } near ? $"did you mean {string.Join(" or ", near)}? " : "";
 
     /// <summary>The default folder in a given environment.</summary>
     internal static string FolderFor(Func<string, string?> variable)

@@ -51,7 +51,7 @@ public sealed class ModelResolverTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mp-0-smal", "did you mean mp-0-small")]
+    [InlineData("mp-0-smal", "published model; did you mean mp-0-small")]
     [InlineData("nowhere/my.model", "'nowhere/my.model' does not exist")]
     [InlineData("my.safetensors", "'my.safetensors' does not exist")]
     [InlineData("", "empty")]
