@@ -138,6 +138,14 @@ public sealed class EvalReportTests : IDisposable
     }
 
     [Fact]
+    public void WhatTablesDoNotShowIsSaid()
+    {
+        string input = _mace.Write("in.xyz", Samples.Water);
+        Assert.Contains("warning: tables do not show what --hessian gave", _mace.Run("eval", input, "--hessian", "--model", "charged").Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", _mace.Run("eval", input, "--hessian", "--model", "charged", "-o", _mace.PathOf("out.xyz")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void JsonHoldsFramesAndSummary()
     {
         string input = _mace.Write("in.xyz", Samples.Water + Samples.Crystal);

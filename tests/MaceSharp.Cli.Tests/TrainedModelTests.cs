@@ -41,6 +41,36 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [GoldenFact]
+    public void WhatCameWithAStructureIsNotShownAsAResult()
+    {
+        string input = Path.Combine(_folder.FullName, "water.xyz");
+        File.WriteAllText(input, "3\nProperties=species:S:1:pos:R:3:forces:R:3:charges:R:1\nO 0 0 0.119 7.125 0 0 -0.8125\nH 0 0.763 -0.477 7.125 0 0 0.4\nH 0 -0.763 -0.477 7.125 0 0 0.4125\n");
+        string dipoles = Run("eval", input, "--model", GoldenData.PathOf("models", "h1_atomic_dipoles.model"));
+        Assert.Contains("dipole moment", dipoles, StringComparison.Ordinal);
+        Assert.DoesNotContain("7.125", dipoles, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.8125", dipoles, StringComparison.Ordinal);
+
+        string dielectric = Run("eval", input, "--model", GoldenData.PathOf("models", "h3_dielectric.model"));
+        Assert.Contains("polarizability xx yy zz yz xz xy", dielectric, StringComparison.Ordinal);
+        Assert.Contains("charge", dielectric, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.8125", dielectric, StringComparison.Ordinal);
+    }
+
+    [GoldenTheory]
+    [InlineData("--reference asks for what the model 'h1_atomic_dipoles.model' does not compute", "--reference", "interaction")]
+    [InlineData("--reference asks for what", "--reference", "atomization")]
+    [InlineData("--hessian asks for what", "--hessian")]
+    [InlineData("--node-energies asks for what", "--node-energies")]
+    public void AModelOfDipolesHasNoEnergies(string part, params string[] options)
+    {
+        string input = Path.Combine(_folder.FullName, "water.xyz");
+        File.WriteAllText(input, "3\n\nO 0 0 0.119\nH 0 0.763 -0.477\nH 0 -0.763 -0.477\n");
+        using StringWriter error = new();
+        Assert.Equal(2, Cli.Run(["eval", input, "--model", GoldenData.PathOf("models", "h1_atomic_dipoles.model"), .. options], Stream.Null, Stream.Null, error));
+        Assert.Contains(part, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [GoldenFact]
     [Trait("Speed", "Slow")]
     public void ThePublishedErrorsOfTheSolventModelAreReproduced()
     {

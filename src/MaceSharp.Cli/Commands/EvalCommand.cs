@@ -108,6 +108,7 @@ internal sealed class EvalCommand
     private static void Report(CliContext context, EvalRequest request, EvalSummary summary, string? output, bool json, bool quiet)
     {
         context.Flush();
+        if (output is null && !json) { WarnIfNotShown(context, request); }
         WarnIfUnused(context, request.Labels.Energy, summary.Errors.Energy);
         WarnIfUnused(context, request.Labels.Forces, summary.Errors.Forces);
         WarnIfUnused(context, request.Labels.Stress, summary.Errors.Stress);
@@ -128,6 +129,15 @@ internal sealed class EvalCommand
         {
             JsonText.Write(context, context.Output, summary.Write);
         }
+    }
+
+    private static void WarnIfNotShown(CliContext context, EvalRequest request)
+    {
+        List<string> options = [];
+        if (request.Hessian) { options.Add("--hessian"); }
+        if ((request.Extra & (Properties.Descriptors | Properties.FullDescriptors)) != 0) { options.Add("--descriptors"); }
+        if ((request.Extra & Properties.AtomicVirials) != 0) { options.Add("--atomic-virials"); }
+        if (options.Count > 0) { context.Error.WriteLine($"mace: warning: tables do not show what {string.Join(" and ", options)} gave; write it with --output or --json."); }
     }
 
     private static void WarnIfUnused(CliContext context, string? key, in DifferenceSum errors)

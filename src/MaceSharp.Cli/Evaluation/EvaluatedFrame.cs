@@ -29,6 +29,12 @@ internal sealed class EvaluatedFrame
     /// <summary>Length of the dipole moment, e·Å.</summary>
     public double? Dipole { get; init; }
 
+    /// <summary>Polarizability, in the unit of the training data.</summary>
+    public Matrix3? Polarizability { get; init; }
+
+    /// <summary>Whether the charges of the atoms are a result; else those of the structure came with it.</summary>
+    public bool HasCharges { get; init; }
+
     /// <summary>Standard deviation of the energy over the committee, eV.</summary>
     public double? EnergyDeviation { get; init; }
 

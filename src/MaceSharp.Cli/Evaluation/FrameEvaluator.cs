@@ -59,6 +59,8 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
             LargestForceAtom = largestAtom,
             Pressure = result.Stress is Matrix3 stress ? -stress.Trace / 3 : null,
             Dipole = result.Dipole?.Norm,
+            Polarizability = result.Polarizability,
+            HasCharges = !result.Charges.IsEmpty,
             EnergyDeviation = ensemble.Committee is null ? null : _committee.EnergyVariance is double variance ? Math.Sqrt(variance) : null,
             LargestForceDeviation = ensemble.Committee is null ? null : LargestDeviation(_committee.ForceVariances),
             Errors = isIsolatedAtom ? default : ErrorStatistics.Of(labels, total, result),
@@ -116,7 +118,8 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
 
     private void ApplyReference(Structure structure, PotentialResult result)
     {
-        if (request.Reference == EnergyReference.Total || result.Energy is null) { return; }
+        if (request.Reference == EnergyReference.Total) { return; }
+        Require(Properties.Energy, "--reference");
         if (ensemble.Committee is null)
         {
             Shift(0, structure, result);
@@ -135,6 +138,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
     private double[] Hessian(Structure structure)
     {
         if (ensemble.Committee is not null) { throw new InvalidInputException("--hessian takes one model, not a committee."); }
+        Require(Properties.Energy | Properties.Forces, "--hessian");
         return ensemble.Models[0].ComputeHessian(ensemble.Members[0], structure, cancellationToken)
             ?? throw new InvalidInputException($"--hessian asks for what the model '{ensemble.Models[0].Name}' does not compute.");
     }

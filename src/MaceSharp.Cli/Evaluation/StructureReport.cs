@@ -60,17 +60,25 @@ internal sealed class StructureReport(StyledOutput output, EvalRequest request)
         }
 
         if (frame.Dipole is double dipole) { list.Add("dipole moment", $"{Numbers.Fixed(dipole, 4)} e·Å = {Numbers.Fixed(dipole / Units.Debye, 4)} D"); }
+        if (frame.Polarizability is Matrix3 polarizability)
+        {
+            list.Add("polarizability xx yy zz yz xz xy", $"{string.Join("  ", polarizability.ToVoigt().Select(static a => Numbers.Fixed(a, 4)))} (unit of the training data)");
+        }
+
         output.Write(list);
-        if (showAtoms && structure.Count > 0) { WriteAtoms(structure); }
+        if (showAtoms && structure.Count > 0) { WriteAtoms(frame); }
         output.WriteLine();
     }
 
-    private void WriteAtoms(Structure structure)
+    private void WriteAtoms(EvaluatedFrame frame)
     {
         output.WriteLine();
-        double[]? forces = Reals(structure.Arrays, "forces");
-        double[]? energies = Reals(structure.Arrays, "node_energy");
-        double[]? charges = Reals(structure.Arrays, "charges");
+        Structure structure = frame.Structure;
+
+        // What the model does not compute keeps its name when it came with the structure, and is no result.
+        double[]? forces = frame.LargestForce is null ? null : Reals(structure.Arrays, "forces");
+        double[]? energies = (request.Extra & Properties.AtomicEnergies) == 0 ? null : Reals(structure.Arrays, "node_energy");
+        double[]? charges = frame.HasCharges ? Reals(structure.Arrays, "charges") : null;
         List<Column> columns = [new("atom"), new("", IsText: true), new("x", "Å"), new("y", "Å"), new("z", "Å")];
         if (forces is not null) { columns.AddRange([new("Fx", "eV/Å"), new("Fy", "eV/Å"), new("Fz", "eV/Å")]); }
         if (energies is not null) { columns.Add(new("energy", "eV")); }

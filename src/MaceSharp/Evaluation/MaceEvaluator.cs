@@ -73,7 +73,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         if (structure.Count == 0) { throw new InvalidInputException("The structure has no atoms."); }
         if ((properties & ~_potential.Supported) != 0)
         {
-            throw new InvalidInputException($"This model ({_network.HyperParameters.Kind}) cannot compute: {properties & ~_potential.Supported}.");
+            throw new InvalidInputException($"The model does not compute {properties & ~_potential.Supported}; it computes {_potential.Supported}.");
         }
 
         if ((properties & Properties.Stress) != 0 && !structure.Periodicity.IsFull)

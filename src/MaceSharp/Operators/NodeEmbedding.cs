@@ -70,10 +70,11 @@ internal sealed class NodeEmbedding<T>
             (EmbeddingSpec spec, NamedTensor[] tensors) = _graph[g];
             if (spec.IsCategorical)
             {
-                int row = (int)(graphValues[g] + spec.Offset);
-                if (row < 0 || row >= spec.ClassCount)
+                double wanted = graphValues[g] + spec.Offset;
+                int row = (int)wanted;
+                if (row != wanted || row < 0 || row >= spec.ClassCount)
                 {
-                    throw new InvalidInputException($"The model knows values of {spec.Name} from {-spec.Offset} to {spec.ClassCount - 1 - spec.Offset}, not {graphValues[g]}.");
+                    throw new InvalidInputException($"The model knows whole values of {spec.Name} from {-spec.Offset} to {spec.ClassCount - 1 - spec.Offset}, not {graphValues[g]}.");
                 }
 
                 parts.AddRange(tensors[0].Values.AsSpan(row * spec.EmbeddingDimension, spec.EmbeddingDimension));

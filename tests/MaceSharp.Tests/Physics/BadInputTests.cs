@@ -106,7 +106,7 @@ public sealed class BadInputTests
     public void ASpinOrChargeOutsideTheTablesOfTheModel()
     {
         MacePotential potential = RandomModels.Potential("non-linear, embeddings");
-        foreach ((string key, double value) in new[] { ("total_charge", 21.0), ("total_charge", -21.0), ("total_spin", 20.0), ("total_spin", -1.0), ("total_charge", double.NaN) })
+        foreach ((string key, double value) in new[] { ("total_charge", 21.0), ("total_charge", -21.0), ("total_spin", 20.0), ("total_spin", -1.0), ("total_charge", 0.5), ("total_charge", -0.5), ("total_spin", 1.5), ("total_charge", double.NaN) })
         {
             Structure structure = new([6, 1], [default, new(0, 0, 1.1)]);
             structure.Info.Add(key, DataArray.Of(value));
