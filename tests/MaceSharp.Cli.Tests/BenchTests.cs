@@ -6,7 +6,12 @@ using MaceSharp.Cli.Tests.Support;
 
 namespace MaceSharp.Cli.Tests;
 
+/// <summary>Measures the memory of the process, so no other test runs beside it.</summary>
+[CollectionDefinition(nameof(BenchTests), DisableParallelization = true)]
+public sealed class BenchCollection;
+
 /// <summary><c>mace bench</c>: reports parse, say what was asked for, and hold together; nonsense is refused.</summary>
+[Collection(nameof(BenchTests))]
 public sealed class BenchTests : IDisposable
 {
     private readonly CommandLine _mace = new();

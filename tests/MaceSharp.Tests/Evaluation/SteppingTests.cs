@@ -5,6 +5,7 @@ using MaceSharp.Tests.Physics;
 namespace MaceSharp.Tests.Evaluation;
 
 /// <summary>One structure evaluated step after step, as dynamics does: nothing is allocated, and a list with a skin changes nothing.</summary>
+[Collection(nameof(MeasuresTheProcess))]
 public sealed class SteppingTests
 {
     private const Properties Asked = Properties.Energy | Properties.Forces | Properties.Stress | Properties.AtomicEnergies;
@@ -26,7 +27,7 @@ public sealed class SteppingTests
                 PotentialResult result = new();
                 for (int step = 0; step < 3; step++) { Step(structure, evaluator, result, step); }
 
-                // The counter of the process sees the workers too; other tests run beside this one, so the best of several counts.
+                // The counter of the process sees the workers too, and what the test runner does besides, so the best of several counts.
                 long least = long.MaxValue;
                 for (int step = 0; step < 20 && least > 0; step++)
                 {
