@@ -66,7 +66,7 @@ internal sealed class LayerState<T>
             Sent = new AlignedBuffer<T>(Size(atoms, block.Up.Output.Dimension));
             Messages = new T[Size(atoms, _layer.Message.Dimension)];
             Output = new T[Size(atoms, _layer.Output.Dimension)];
-            if (block.KeepsMixed)
+            if (block.HasDensity)
             {
                 Mixed = new T[Size(atoms, block.Mix.Output.Dimension)];
                 Densities = new double[atoms];

@@ -18,7 +18,7 @@ internal sealed class ThreadScratch<T>
     /// <param name="thread">Index of this thread.</param>
     public ThreadScratch(MaceNetwork<T> network, LayerState<T>[] states, int thread)
     {
-        Edges = new EdgeBatch<T>(network.Radial, network.HyperParameters.MaxEll, withSlopes: true);
+        Edges = new EdgeBatch<T>(network.Radial, network.HyperParameters.MaxEll);
         int message = 0, mixed = 0, a = 0, b = 0, output = 0, readout = 1;
         foreach (MaceLayer<T> layer in network.Layers)
         {

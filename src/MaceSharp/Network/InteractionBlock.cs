@@ -120,7 +120,4 @@ internal sealed class InteractionBlock<T>
 
     /// <summary>Rows of the first radial layer that read the receiver's scalars.</summary>
     public EquivariantLinear<T>? ReceiverTerms { get; }
-
-    /// <summary>Whether more than the convolution must be kept of a forward pass to go back.</summary>
-    public bool KeepsMixed => HasDensity;
 }

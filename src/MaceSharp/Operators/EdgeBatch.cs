@@ -22,16 +22,13 @@ internal sealed class EdgeBatch<T>
     private readonly Vector3D[] _units = new Vector3D[Capacity];
     private readonly double[] _harmonicValues;
     private readonly Vector3D[] _harmonicSlopes;
-    private readonly bool _withSlopes;
 
     /// <param name="radial">The radial embedding.</param>
     /// <param name="maxDegree">Largest degree of the harmonics.</param>
-    /// <param name="withSlopes">Whether adjoints will be asked for.</param>
-    public EdgeBatch(RadialEmbedding radial, int maxDegree, bool withSlopes)
+    public EdgeBatch(RadialEmbedding radial, int maxDegree)
     {
         _radial = radial;
         _maxDegree = maxDegree;
-        _withSlopes = withSlopes;
         HarmonicCount = (maxDegree + 1) * (maxDegree + 1);
         Harmonics = new T[Capacity * HarmonicCount];
         HarmonicsBar = new T[Capacity * HarmonicCount];
@@ -114,11 +111,8 @@ internal sealed class EdgeBatch<T>
             (Cutoffs[e], CutoffSlopes[e]) = _radial.Evaluate(distance, geometry.Elements[sender], element, values, slopes);
         }
 
-        if (_withSlopes)
-        {
-            Array.Clear(HarmonicsBar, 0, Count * HarmonicCount);
-            Array.Clear(DistancesBar, 0, Count);
-        }
+        Array.Clear(HarmonicsBar, 0, Count * HarmonicCount);
+        Array.Clear(DistancesBar, 0, Count);
 
         return Count > 0;
     }

@@ -30,9 +30,6 @@ internal sealed class EquivariantLinear<T>
     /// <summary>Number of sets of matrices: 1, or one an element.</summary>
     public int ElementCount { get; }
 
-    /// <summary>Whether any block is mapped at all.</summary>
-    public bool IsZero => _paths.Length == 0 && _bias.Length == 0;
-
     /// <summary>The map of e3nn's <c>Linear</c> (MATH: input-major paths of row-major [mul_in, mul_out] blocks, 1/√fan-in).</summary>
     /// <param name="input">Input irreps.</param>
     /// <param name="output">Output irreps.</param>
