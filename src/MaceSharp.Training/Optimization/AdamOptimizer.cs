@@ -36,7 +36,7 @@ public sealed class AdamOptimizer : Optimizer
     /// <param name="groups">Disjoint groups of parameters.</param>
     /// <param name="learningRate">Learning rate, multiplied by the factor of each group.</param>
     /// <param name="options">Constants; null: the defaults.</param>
-    public AdamOptimizer(IReadOnlyList<ParameterGroup> groups, double learningRate, AdamOptions? options = null)
+    public AdamOptimizer(IReadOnlyList<OptimizerGroup> groups, double learningRate, AdamOptions? options = null)
         : base(groups, learningRate)
     {
         _options = options ?? new AdamOptions();

@@ -9,7 +9,7 @@ public abstract class Optimizer
     /// <summary>Creates an optimiser.</summary>
     /// <param name="groups">Disjoint groups of parameters.</param>
     /// <param name="learningRate">Learning rate, multiplied by the factor of each group.</param>
-    protected Optimizer(IReadOnlyList<ParameterGroup> groups, double learningRate)
+    protected Optimizer(IReadOnlyList<OptimizerGroup> groups, double learningRate)
     {
         ArgumentNullException.ThrowIfNull(groups);
         Groups = groups;
@@ -18,7 +18,7 @@ public abstract class Optimizer
     }
 
     /// <summary>The groups.</summary>
-    public IReadOnlyList<ParameterGroup> Groups { get; }
+    public IReadOnlyList<OptimizerGroup> Groups { get; }
 
     /// <summary>Learning rate of each group; schedules write here.</summary>
     public double[] LearningRates { get; }

@@ -14,7 +14,7 @@ public static class ParameterGrouping
     /// <param name="factors">Factors of the learning rate: <c>embedding_lr_factor</c>, <c>interactions_lr_factor</c>, <c>products_lr_factor</c>, <c>readouts_lr_factor</c>; those absent are 1.</param>
     /// <param name="freeze">How many of upstream's levels are frozen (<c>freeze</c>): 1 the embedding, 5 also the interactions, 6 also the products, 7 also the readouts; 0 none.</param>
     /// <returns>Groups that are not empty; frozen parameters are in none.</returns>
-    public static IReadOnlyList<ParameterGroup> Create(IEnumerable<ParameterPlace> parameters, double weightDecay, IReadOnlyDictionary<string, double>? factors = null, int freeze = 0)
+    public static IReadOnlyList<OptimizerGroup> Create(IEnumerable<ParameterPlace> parameters, double weightDecay, IReadOnlyDictionary<string, double>? factors = null, int freeze = 0)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Dictionary<string, List<ParameterRange>> ranges = [];
@@ -27,7 +27,7 @@ public static class ParameterGrouping
             list.Add(parameter.Range);
         }
 
-        return [.. order.Where(ranges.ContainsKey).Select(group => new ParameterGroup(
+        return [.. order.Where(ranges.ContainsKey).Select(group => new OptimizerGroup(
             group,
             ranges[group],
             FactorOf(group, factors),

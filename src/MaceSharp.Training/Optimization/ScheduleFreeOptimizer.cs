@@ -26,7 +26,7 @@ public sealed class ScheduleFreeOptimizer : Optimizer
     /// <param name="parameters">The parameters to start from.</param>
     /// <param name="beta1">Weight of the mean in the point where gradients are taken.</param>
     /// <param name="beta2">Decay of the mean squared gradient.</param>
-    public ScheduleFreeOptimizer(IReadOnlyList<ParameterGroup> groups, double learningRate, ReadOnlySpan<double> parameters, double beta1 = 0.9, double beta2 = 0.98)
+    public ScheduleFreeOptimizer(IReadOnlyList<OptimizerGroup> groups, double learningRate, ReadOnlySpan<double> parameters, double beta1 = 0.9, double beta2 = 0.98)
         : base(groups, learningRate)
     {
         _beta1 = beta1;

@@ -5,7 +5,7 @@ namespace MaceSharp.Training.Optimization;
 /// <param name="Ranges">Where they lie in the vector of all parameters.</param>
 /// <param name="LearningRateFactor">Factor of the learning rate.</param>
 /// <param name="WeightDecay">Factor of the penalty ½·λ·|p|², or of the decay of AdamW.</param>
-public sealed record ParameterGroup(string Name, IReadOnlyList<ParameterRange> Ranges, double LearningRateFactor, double WeightDecay)
+public sealed record OptimizerGroup(string Name, IReadOnlyList<ParameterRange> Ranges, double LearningRateFactor, double WeightDecay)
 {
     /// <summary>Number of parameters.</summary>
     public int Count => Ranges.Sum(static r => r.Length);
