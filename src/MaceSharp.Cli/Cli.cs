@@ -51,6 +51,7 @@ internal static class Cli
             ModelsCommand.Create(context),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            TrainCommand.Create(context),
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };

@@ -1,7 +1,7 @@
 namespace MaceSharp.Training.Configuration;
 
 /// <summary>An option of <c>mace train</c>: its names, what it does, and how it changes the options of a run.</summary>
-internal sealed record TrainingOption
+public sealed record TrainingOption
 {
     /// <summary>Name in files and, behind two dashes, on the command line.</summary>
     public required string Name { get; init; }
@@ -25,5 +25,5 @@ internal sealed record TrainingOption
     public string? IgnoredBecause { get; init; }
 
     /// <summary>Applies a value.</summary>
-    public Func<TrainingOptions, string, OptionValue, TrainingOptions> Apply { get; init; } = static (options, _, _) => options;
+    internal Func<TrainingOptions, string, OptionValue, TrainingOptions> Apply { get; init; } = static (options, _, _) => options;
 }

@@ -17,6 +17,9 @@ public sealed record ReadTrainingOptions(TrainingOptions Options, ImmutableArray
 /// <summary>Reads the options of a run from a YAML file and the command line.</summary>
 public static class TrainingOptionReader
 {
+    /// <summary>All options, in the order of the help.</summary>
+    public static IReadOnlyList<TrainingOption> Known => TrainingOptionTable.Options;
+
     /// <summary>Reads options; those of the command line win.</summary>
     /// <param name="configFile">A YAML file; null: none.</param>
     /// <param name="arguments">Options of the command line and their values; no value stands for True.</param>

@@ -18,7 +18,7 @@ internal static class PseudoLabels
         {
             cancellationToken.ThrowIfCancellationRequested();
             bool periodic = frame.Structure.Periodicity.IsFull;
-            evaluator.Evaluate(frame.Structure, Properties.Energy | Properties.Forces | (periodic ? Properties.Stress : Properties.None), result);
+            evaluator.Evaluate(frame.Structure, Properties.Energy | Properties.Forces | (periodic ? Properties.Stress : Properties.None), result, cancellationToken);
             labelled.Add(frame with { Energy = result.Energy, Forces = result.Forces.ToArray(), Stress = periodic ? result.Stress : null });
         }
 
