@@ -48,6 +48,7 @@ internal sealed class TrainCommand
                 Hidden = definition.IgnoredBecause is not null,
                 Arity = definition.TakesSeveral ? new ArgumentArity(definition.IsFlag ? 0 : 1, 100_000) : definition.IsFlag ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
                 AllowMultipleArgumentsPerToken = definition.TakesSeveral,
+                CustomParser = static words => [.. words.Tokens.Select(static t => t.Value)],
             };
             self._options.Add((definition, option));
             command.Options.Add(option);
