@@ -23,7 +23,7 @@ internal sealed class ToyDifferentiator : IBatchDifferentiator
         for (int g = 0; g < batch.GraphCount; g++)
         {
             double x = batch.Structures[g].Structure.Positions[0].X;
-            for (int i = 0; i < parameters.Length; i++) { _prediction.Energies[g] += parameters[i] * Math.Cos(i * x) / parameters.Length; }
+            for (int i = 0; i < parameters.Length; i++) { _prediction.Energies[g] += parameters[i] * Math.Cos(i * x); }
         }
 
         return _prediction;
@@ -34,7 +34,7 @@ internal sealed class ToyDifferentiator : IBatchDifferentiator
         for (int g = 0; g < _batch!.GraphCount; g++)
         {
             double x = _batch.Structures[g].Structure.Positions[0].X;
-            for (int i = 0; i < gradient.Length; i++) { gradient[i] += adjoint.Energies[g] * Math.Cos(i * x) / gradient.Length; }
+            for (int i = 0; i < gradient.Length; i++) { gradient[i] += adjoint.Energies[g] * Math.Cos(i * x); }
         }
     }
 

@@ -91,7 +91,7 @@ public class TrainingRunTests
     {
         using TemporaryRun run = new();
         RecordingObserver observer = new();
-        ToyRun.Train(ToyRun.Options(run, static o => o with { LearningRate = 0.5 }), observer);
+        ToyRun.Train(ToyRun.Options(run), observer);
         Assert.Equal(9, observer.Reports.Count);
         Assert.Null(observer.Reports[0].Epoch);
         double last = observer.Reports[^1].Heads[0].Metrics.Loss;
