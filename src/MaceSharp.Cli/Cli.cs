@@ -50,6 +50,7 @@ internal static class Cli
             InfoCommand.Create(context),
             ModelsCommand.Create(context),
             ConvertCommand.Create(context),
+            ExportCommand.Create(context),
             ConvertStructureCommand.Create(context),
             TrainCommand.Create(context),
             BenchCommand.Create(context),
