@@ -94,11 +94,12 @@ internal sealed unsafe class ContractionMap<T>
     }
 
     /// <summary>Memory for the gradients of coefficients of one thread.</summary>
-    public ContractionGradient<T> CreateGradient() => new(_coefficients.Length, _plan.CoefficientCount * _stride);
+    public ContractionGradient<T> CreateGradient() => new(_coefficients.Length, _plan.CoefficientCount * _stride, _channels);
 
     /// <summary>Adds the gradient of the coefficients to that of the weights and clears it.</summary>
     public void Unfold(ContractionGradient<T> coefficients, Span<double> gradient)
     {
+        double[] sums = coefficients.Sums;
         for (int element = 0; element < _coefficients.Length; element++)
         {
             if (!coefficients.TryTake(element, out T[]? bars)) { continue; }
@@ -108,11 +109,11 @@ internal sealed unsafe class ContractionMap<T>
                 if (coupling.Coefficient != known)
                 {
                     known = coupling.Coefficient;
-                    Array.Clear(_sums);
-                    Simd.AddWidened<T>(bars.AsSpan(known * _stride, _channels), _sums);
+                    Array.Clear(sums);
+                    Simd.AddWidened<T>(bars.AsSpan(known * _stride, _channels), sums);
                 }
 
-                Simd.AddScaled(coupling.Value, _sums, gradient.Slice(WeightOf(coupling, element), _channels));
+                Simd.AddScaled(coupling.Value, sums, gradient.Slice(WeightOf(coupling, element), _channels));
             }
 
             Array.Clear(bars);
@@ -287,11 +288,15 @@ internal sealed unsafe class ContractionMap<T>
 /// <summary>Gradients of the coefficients of a <see cref="ContractionMap{T}"/> by element, those of elements that were met. One a thread.</summary>
 /// <param name="elements">Number of elements.</param>
 /// <param name="length">Numbers an element.</param>
-internal sealed class ContractionGradient<T>(int elements, int length)
+/// <param name="channels">Number of channels.</param>
+internal sealed class ContractionGradient<T>(int elements, int length, int channels)
     where T : unmanaged
 {
     private readonly T[]?[] _gradients = new T[elements][];
     private readonly bool[] _used = new bool[elements];
+
+    /// <summary>Room for one number a channel.</summary>
+    public double[] Sums { get; } = new double[channels];
 
     /// <summary>The gradient of one element, to be added to.</summary>
     public T[] Of(int element)
