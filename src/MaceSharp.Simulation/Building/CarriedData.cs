@@ -1,6 +1,6 @@
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>What a built structure takes over from the one it was built of: labels and charges, but no result that no longer holds.</summary>
 internal static class CarriedData

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Formulas such as NaCl or SrTiO3 as lists of elements.</summary>
 internal static class ChemicalFormula

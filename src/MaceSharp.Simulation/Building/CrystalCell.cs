@@ -1,4 +1,4 @@
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Which cell of a crystal.</summary>
 public enum CrystalCell

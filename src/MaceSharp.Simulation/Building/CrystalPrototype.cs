@@ -1,7 +1,7 @@
 using System.Globalization;
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Crystals of simple structure types, with cells, sites and order of the atoms as in ASE's <c>bulk</c> (perovskite has none there).</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Homogeneous strains, random displacements and missing atoms.</summary>
 public static class Deformation

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Geometries of common molecules by name.</summary>
 /// <remarks>
@@ -34,13 +34,18 @@ public static class MoleculeLibrary
     {
         ArgumentNullException.ThrowIfNull(name);
         molecule = null;
-        if (Known.Value.Exact.TryGetValue(name, out Structure? found) || Known.Value.Loose.TryGetValue(name, out found))
+        if (Known.Value.Exact.TryGetValue(name, out Structure? found))
         {
             molecule = found.Clone();
         }
-        else if (name.Length is 1 or 2 && char.IsAsciiLetterUpper(name[0]) && Elements.TryGetAtomicNumber(name, out int z) && z > 0)
+        else if (Elements.TryGetAtomicNumber(name, out int z) && z > 0 && Elements.Symbol(z) == name)
         {
+            // Co is cobalt; CO was found above.
             molecule = new Structure([z], [default]);
+        }
+        else if (Known.Value.Loose.TryGetValue(name, out found))
+        {
+            molecule = found.Clone();
         }
 
         return molecule is not null;

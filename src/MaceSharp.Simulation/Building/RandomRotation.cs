@@ -1,6 +1,6 @@
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Random numbers and rotations.</summary>
 internal static class RandomRotation

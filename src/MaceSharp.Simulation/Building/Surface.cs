@@ -1,7 +1,7 @@
 using System.Globalization;
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Slabs cut from a crystal.</summary>
 public static class Surface

@@ -1,6 +1,6 @@
 using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation.Building;
+namespace MaceSharp.Simulation;
 
 /// <summary>Moves positions by whole lattice vectors.</summary>
 internal static class Wrapping
