@@ -8,6 +8,7 @@ namespace MaceSharp.Cli.Training;
 internal sealed class EpochTable
 {
     private readonly StreamedTable _table;
+    private readonly int _columns;
     private readonly List<Func<ErrorMetrics, double?>> _quantities = [];
 
     /// <summary>Creates a table for what the first validation has found.</summary>
@@ -39,8 +40,6 @@ internal sealed class EpochTable
         _columns = columns.Count;
     }
 
-    private readonly int _columns;
-
     /// <summary>Adds a validation.</summary>
     public void Add(EpochReport report)
     {
@@ -61,8 +60,6 @@ internal sealed class EpochTable
             report.IsBest ? "best" : "",
         ]);
         _table.Add([.. cells]);
+        _table.Finish();
     }
-
-    /// <summary>Writes what is held back.</summary>
-    public void Finish() => _table.Finish();
 }

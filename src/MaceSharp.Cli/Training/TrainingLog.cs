@@ -42,7 +42,6 @@ internal sealed class TrainingLog : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Note(string message)
     {
-        _table?.Finish();
         if (!_quiet)
         {
             _context.Out.WriteLine(message.Printable());
@@ -55,7 +54,6 @@ internal sealed class TrainingLog : ITrainingObserver, IDisposable
     /// <summary>A text of several lines that is shown even when the terminal should be quiet.</summary>
     public void Result(string text)
     {
-        _table?.Finish();
         _context.Out.WriteLine(text);
         _context.Out.Flush();
         ToFile("\n" + text);
@@ -90,7 +88,6 @@ internal sealed class TrainingLog : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _table?.Finish();
         _progress.Dispose();
         _file?.Dispose();
     }

@@ -13,8 +13,11 @@ namespace MaceSharp.Training.Runs;
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
-    /// <summary>Time between checkpoints; a run that is killed loses at most this and the present epoch.</summary>
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(10);
+    /// <summary>Time between checkpoints at least; a run that is killed loses about this and the present epoch.</summary>
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Checkpoints take at most this share of the time.</summary>
+    private const double CheckpointShare = 0.02;
 
     private readonly TrainingPlan _plan;
     private readonly OptimizationOptions _options;
@@ -37,6 +40,7 @@ public sealed class TrainingRun : IDisposable
     private double[]? _bestTwo;
     private ResultsWriter? _results;
     private long _lastCheckpoint;
+    private TimeSpan _interval = ShortestInterval;
     private long _resumed;
     private double _secondsBefore;
 
@@ -201,7 +205,7 @@ public sealed class TrainingRun : IDisposable
         _progress.Step = 0;
         _progress.HasBegun = false;
         _progress.LossSum = 0;
-        if (Stopwatch.GetElapsedTime(_lastCheckpoint) >= CheckpointInterval) { SaveCheckpoint(); }
+        if (Stopwatch.GetElapsedTime(_lastCheckpoint) >= _interval) { SaveCheckpoint(); }
         if (_plan.Options.KeepCheckpoints) { WriteCheckpoint(_files.CheckpointAfter(_progress.Epoch)); }
     }
 
@@ -351,8 +355,11 @@ public sealed class TrainingRun : IDisposable
 
     private void SaveCheckpoint()
     {
+        long start = Stopwatch.GetTimestamp();
         WriteCheckpoint(_files.Latest);
         _lastCheckpoint = Stopwatch.GetTimestamp();
+        TimeSpan needed = Stopwatch.GetElapsedTime(start, _lastCheckpoint) / CheckpointShare;
+        _interval = needed > ShortestInterval ? needed : ShortestInterval;
     }
 
     private void WriteCheckpoint(string path)
