@@ -52,6 +52,7 @@ internal static class Cli
             ConvertCommand.Create(context),
             ExportCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            DataCommand.Create(context),
             TrainCommand.Create(context),
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
