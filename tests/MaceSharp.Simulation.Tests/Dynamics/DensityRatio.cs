@@ -2,38 +2,20 @@ namespace MaceSharp.Simulation.Tests.Dynamics;
 
 /// <summary>
 /// The ensemble-validity check (M. R. Shirts, J. Chem. Theory Comput. 9, 909 (2013)): samples of x at two states of Boltzmann's distribution have densities whose ratio is exp(a + b·x) with a known slope b,
-/// which is estimated by maximum likelihood. Correlated samples count by their statistical inefficiency.
+/// which is estimated by maximum likelihood. Errors come from blocks longer than any correlation.
 /// </summary>
 internal static class DensityRatio
 {
     /// <summary>Estimates the slope of ln p₂(x)/p₁(x).</summary>
-    /// <returns>The slope and its standard error.</returns>
+    /// <returns>The slope and its standard error, by the jackknife over blocks of the samples.</returns>
     public static (double Slope, double Error) Fit(double[] first, double[] second)
     {
-        double[] one = Decorrelate(first), two = Decorrelate(second);
-        double centre = one.Concat(two).Average(), spread = Math.Sqrt(one.Concat(two).Average(x => (x - centre) * (x - centre)));
-        double a = 0, b = 0, haa = 0, hab = 0, hbb = 0;
-        double prior = Math.Log((double)two.Length / one.Length);
-        for (int iteration = 0; iteration < 50; iteration++)
-        {
-            double ga = 0, gb = 0;
-            (haa, hab, hbb) = (0, 0, 0);
-            foreach ((double x, bool isSecond) in one.Select(x => (x, false)).Concat(two.Select(x => (x, true))))
-            {
-                double z = (x - centre) / spread, p = 1 / (1 + Math.Exp(-(a + (b * z) + prior))), residual = (isSecond ? 1 : 0) - p, w = p * (1 - p);
-                ga += residual;
-                gb += residual * z;
-                haa += w;
-                hab += w * z;
-                hbb += w * z * z;
-            }
+        const int Blocks = 16;
+        double[] slopes = [.. Enumerable.Range(0, Blocks).AsParallel().AsOrdered().Select(b => Slope(Without(first, b), Without(second, b)))];
+        double mean = slopes.Average();
+        return (Slope(first, second), Math.Sqrt((Blocks - 1.0) / Blocks * slopes.Sum(s => (s - mean) * (s - mean))));
 
-            double det = (haa * hbb) - (hab * hab);
-            a += ((hbb * ga) - (hab * gb)) / det;
-            b += ((haa * gb) - (hab * ga)) / det;
-        }
-
-        return (b / spread, Math.Sqrt(haa / ((haa * hbb) - (hab * hab))) / spread);
+        static double[] Without(double[] x, int block) => [.. x.Where((_, i) => i * Blocks / x.Length != block)];
     }
 
     /// <summary>Mean and its standard error.</summary>
@@ -43,11 +25,35 @@ internal static class DensityRatio
         return (mean, Math.Sqrt(variance * Inefficiency(samples) / samples.Length));
     }
 
-    /// <summary>Every g-th sample, g the statistical inefficiency.</summary>
-    private static double[] Decorrelate(double[] samples)
+    /// <summary>Logistic regression by Newton's method.</summary>
+    private static double Slope(double[] one, double[] two)
     {
-        int stride = Math.Max(1, (int)Math.Ceiling(Inefficiency(samples)));
-        return [.. samples.Where((_, i) => i % stride == 0)];
+        double centre = one.Concat(two).Average(), spread = Math.Sqrt(one.Concat(two).Average(x => (x - centre) * (x - centre)));
+        double a = Math.Log((double)two.Length / one.Length), b = 0;
+        for (int iteration = 0; iteration < 12; iteration++)
+        {
+            double ga = 0, gb = 0, haa = 0, hab = 0, hbb = 0;
+            Add(one, 0);
+            Add(two, 1);
+            double det = (haa * hbb) - (hab * hab);
+            a += ((hbb * ga) - (hab * gb)) / det;
+            b += ((haa * gb) - (hab * ga)) / det;
+
+            void Add(double[] samples, double label)
+            {
+                foreach (double x in samples)
+                {
+                    double z = (x - centre) / spread, p = 1 / (1 + Math.Exp(-(a + (b * z)))), w = p * (1 - p);
+                    ga += label - p;
+                    gb += (label - p) * z;
+                    haa += w;
+                    hab += w * z;
+                    hbb += w * z * z;
+                }
+            }
+        }
+
+        return b / spread;
     }
 
     /// <summary>1 + 2 Σ correlation, summed until it first is not positive.</summary>

@@ -6,7 +6,7 @@ namespace MaceSharp.Simulation.Tests.Dynamics;
 /// <summary>Ensembles sample what they claim: ratios of densities at two temperatures or pressures, and the distribution of the kinetic energy, within three standard errors.</summary>
 public sealed class EnsembleTests(ITestOutputHelper output)
 {
-    private const int Samples = 6000;
+    private const int Samples = 4000;
     private const int Every = 20;
 
     [Theory]
@@ -26,7 +26,6 @@ public sealed class EnsembleTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(Ensemble.NptCellRescaling, CellFreedom.Isotropic)]
-    [InlineData(Ensemble.NptCellRescaling, CellFreedom.Anisotropic)]
     [InlineData(Ensemble.NptCellRescaling, CellFreedom.Full)]
     [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Isotropic)]
     [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Anisotropic)]
@@ -70,7 +69,7 @@ public sealed class EnsembleTests(ITestOutputHelper output)
     private static Series Sample(Ensemble ensemble, double temperature, double pressure, CellFreedom freedom, long seed)
     {
         Structure start = Support.Fcc(18, 5.45, 2);
-        LennardJonesPotential potential = new(new() { Epsilon = 0.0104, Sigma = 3.4, Cutoff = 6.5, Onset = 5, IsSmooth = true, Skin = 0.5 });
+        LennardJonesPotential potential = new(new() { Epsilon = 0.0104, Sigma = 3.4, Cutoff = 6, Onset = 4.5, IsSmooth = true, Skin = 0.5 });
         DynamicsOptions options = new()
         {
             Ensemble = ensemble,
@@ -82,6 +81,7 @@ public sealed class EnsembleTests(ITestOutputHelper output)
             ThermostatTime = 100,
             BarostatTime = 400,
             BulkModulus = 2,
+            BarostatEvery = 4,
             Seed = seed,
         };
         using MolecularDynamics md = new(potential, start, options);
