@@ -106,10 +106,13 @@ internal sealed class RelaxationProblem
         return Math.Max(largest, Math.Sqrt(strain) / _scale / (0.25 * _options.MaxStep));
     }
 
-    /// <summary>x + t·step, brought back onto fixed bonds.</summary>
+    /// <summary>x + t·step, kept where constraints and symmetry want it: a direction that was put together of many leaves them by rounding.</summary>
     public void Move(ReadOnlySpan<double> x, ReadOnlySpan<double> step, double t, Span<double> to)
     {
-        for (int k = 0; k < x.Length; k++) { to[k] = x[k] + (t * step[k]); }
+        for (int k = 0; k < x.Length; k++) { to[k] = t * step[k]; }
+        _constraints.ProjectLinear(Atoms(to));
+        _symmetry?.Symmetrize(Atoms(to));
+        for (int k = 0; k < x.Length; k++) { to[k] += x[k]; }
         _constraints.CorrectPositions(Atoms(x), Atoms(to));
     }
 

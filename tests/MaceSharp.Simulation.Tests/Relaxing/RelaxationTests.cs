@@ -155,9 +155,9 @@ public sealed class RelaxationTests : IDisposable
         Assert.True(result.IsConverged, $"{result.LargestForce} after {result.Steps} steps");
         Vector3D[] way = [.. start.Positions.ToArray().Zip(result.Structure.Positions.ToArray(), (a, b) => b - a)];
         Assert.Equal(0, way[1].Norm);
-        Assert.Equal(0, way[2].X + way[2].Y, 1e-10);
-        Assert.Equal(0, way[3].X, 1e-10);
-        Assert.Equal(way[3].Y, way[3].Z, 1e-10);
+        Assert.Equal(0, way[2].X + way[2].Y, 1e-12);
+        Assert.Equal(0, way[3].X, 1e-12);
+        Assert.Equal(way[3].Y, way[3].Z, 1e-12);
         ReadOnlySpan<Vector3D> r = result.Structure.Positions;
         Assert.Equal((start.Positions[4] - start.Positions[5]).Norm, (r[4] - r[5]).Norm, 1e-9);
         Assert.Equal((start.Positions[5] - start.Positions[6]).Norm - 0.05, (r[5] - r[6]).Norm, 1e-9);
