@@ -127,6 +127,67 @@ public sealed class PhononTests
         }
     }
 
+    [PhonopyTheory]
+    [InlineData("rutile", 2, 2, 2, 2.2)]
+    [InlineData("quartz", 2, 2, 2, 2.7)]
+    public void Thermal_properties_and_density_of_states_equal_those_of_phonopy(string crystal, int a, int b, int c, double cutoff)
+    {
+        PhononCell cell = new(Prototype(crystal), (a, b, c));
+        using IPotentialEvaluator evaluator = new SpringNetwork(cell.Supercell, 2.5, cutoff).CreateEvaluator();
+        IReadOnlyList<ForceSet> sets = FiniteDisplacements.Evaluate(cell, FiniteDisplacements.Plan(cell), evaluator);
+        Phonons phonons = new(ForceConstants.FromForces(cell, sets));
+        PhononMesh mesh = PhononMesh.Compute(phonons, 6, 6, 4, withProjections: true);
+        Assert.InRange(mesh.PointCount, 10, 40);
+        double[] at = [.. Enumerable.Range(0, 60).Select(static k => 0.3 * k)];
+        double[] density = mesh.DensityOfStates(at, 0.4);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "phonopy_params.yaml"), PhonopyFiles.Parameters(cell, sets));
+            string output = Phonopy.Run(folder, """
+                import phonopy
+                ph = phonopy.load("phonopy_params.yaml", log_level=0)
+                ph.symmetrize_force_constants(level=20)
+                ph.run_mesh([6, 6, 4], is_gamma_center=True)
+                ph.run_thermal_properties(temperatures=[0.0, 100.0, 300.0, 1000.0], cutoff_frequency=1e-3)
+                t = ph.get_thermal_properties_dict()
+                for row in zip(t["temperatures"], t["free_energy"], t["entropy"], t["heat_capacity"]):
+                    print(*row)
+                ph.run_total_dos(sigma=0.4, freq_min=0, freq_max=0.3 * 59, freq_pitch=0.3, use_tetrahedron_method=False)
+                print(*ph.get_total_dos_dict()["total_dos"][:60])
+                """);
+            string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            foreach (string line in lines[..4])
+            {
+                double[] expected = [.. line.Split(' ').Select(static s => double.Parse(s, CultureInfo.InvariantCulture))];
+                ThermalProperties actual = mesh.Thermal(expected[0]);
+                Assert.Equal(expected[1], actual.FreeEnergy / Units.KilojoulePerMole, 1e-3);
+                Assert.Equal(expected[2], 1000 * actual.Entropy / Units.KilojoulePerMole, 2e-3);
+                Assert.Equal(expected[3], 1000 * actual.HeatCapacity / Units.KilojoulePerMole, 2e-3);
+                Assert.Equal(actual.FreeEnergy + (actual.Temperature * actual.Entropy), actual.Energy, 1e-9);
+            }
+
+            double[] dos = [.. lines[4].Split(' ').Select(static s => double.Parse(s, CultureInfo.InvariantCulture))];
+            for (int k = 0; k < Math.Min(dos.Length, density.Length); k++) { Assert.Equal(dos[k], density[k], 1e-3); }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        // Parts add up to the whole, and the whole to the number of branches.
+        double[] sum = new double[at.Length];
+        foreach (int z in mesh.ProjectedElements)
+        {
+            double[] part = mesh.DensityOfStates(at, 0.4, z);
+            for (int k = 0; k < sum.Length; k++) { sum[k] += part[k]; }
+        }
+
+        for (int k = 0; k < sum.Length; k++) { Assert.Equal(density[k], sum[k], 1e-9); }
+        double[] fine = [.. Enumerable.Range(-400, 3000).Select(static k => 0.01 * k)];
+        Assert.Equal(phonons.BranchCount, mesh.DensityOfStates(fine, 0.1).Sum() * 0.01, 0.02);
+    }
+
     private static Structure Prototype(string name)
     {
         Structure crystal = StructureFile.ReadAll(Path.Combine(GoldenData.RepositoryRoot, "tests", "MaceSharp.Simulation.Tests", "Data", "space-groups.xyz")).Single(s => s.Info["crystal"].Texts[0] == name);
