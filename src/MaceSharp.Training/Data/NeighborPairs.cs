@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MaceSharp.Atoms;
 
 namespace MaceSharp.Training;
@@ -9,6 +10,9 @@ namespace MaceSharp.Training;
 /// <remarks>The vector of a pair is r(second) − r(first) + S·cell, with the positions as the structure has them.</remarks>
 public sealed class NeighborPairs
 {
+    /// <summary>Pairs of structures that are trained on, as long as these live.</summary>
+    private static readonly ConditionalWeakTable<Structure, NeighborPairs> Known = [];
+
     private readonly int[] _first;
     private readonly int[] _second;
     private readonly (short A, short B, short C)[] _shifts;
@@ -45,6 +49,25 @@ public sealed class NeighborPairs
 
     /// <summary>Image shift of each pair in units of the lattice vectors.</summary>
     public ReadOnlySpan<(short A, short B, short C)> Shifts => _shifts;
+
+    /// <summary>The pairs of a structure: those given with it if they were found for the same cutoff, else found once and kept.</summary>
+    internal static NeighborPairs Of(LabelledStructure labelled, double cutoff)
+    {
+        if (labelled.Pairs is { } given && given.Cutoff == cutoff) { return given; }
+        if (Known.TryGetValue(labelled.Structure, out NeighborPairs? pairs) && pairs.Cutoff == cutoff) { return pairs; }
+        try
+        {
+            labelled.Structure.Validate();
+            pairs = Find(labelled.Structure, cutoff);
+        }
+        catch (InvalidInputException exception) when (labelled.Structure.Origin is { } origin)
+        {
+            throw new InvalidInputException($"{origin}: {exception.Message}", exception);
+        }
+
+        Known.AddOrUpdate(labelled.Structure, pairs);
+        return pairs;
+    }
 
     /// <summary>Finds the pairs of a structure.</summary>
     /// <param name="structure">The atoms.</param>

@@ -66,6 +66,9 @@ public sealed class ParameterSet
     /// <exception cref="KeyNotFoundException">There is no parameter of this name.</exception>
     public ParameterSlot this[string name] => Slots[_indices[name]];
 
+    /// <summary>A tensor by name; null when there is none.</summary>
+    public ParameterSlot? Find(string name) => _indices.TryGetValue(name, out int index) ? Slots[index] : null;
+
     /// <summary>The values of one tensor.</summary>
     public Span<double> ValuesOf(ParameterSlot slot)
     {
