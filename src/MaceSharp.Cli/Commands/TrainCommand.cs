@@ -5,6 +5,7 @@ using MaceSharp.Cli.Help;
 using MaceSharp.Cli.Output;
 using MaceSharp.Cli.Training;
 using MaceSharp.Serialization;
+using MaceSharp.Training;
 using MaceSharp.Training.Configuration;
 using MaceSharp.Training.Runs;
 
@@ -115,7 +116,8 @@ internal sealed class TrainCommand
     {
         log.Note($"Training took {Numbers.Duration(outcome.Time)}.");
         IReadOnlyList<string> models = TrainingCompletion.WriteModels(plan, outcome);
-        foreach (StageResults stage in TrainingCompletion.Evaluate(plan, run, outcome, context.CancellationToken))
+        IReadOnlyList<StageResults> results = TrainingCompletion.Evaluate(plan, run, outcome, context.CancellationToken);
+        foreach (StageResults stage in results)
         {
             string which = outcome.Stages.Count > 1 ? $" of stage {stage.Stage.Stage}" : "";
             log.Result(FormattableString.Invariant($"Best model{which}: epoch {stage.Stage.Epoch}\n{TrainingCompletion.TableOf(plan.Options.ErrorTable, stage.TrainAndValid)}"));
@@ -123,6 +125,25 @@ internal sealed class TrainCommand
         }
 
         foreach (string model in models) { log.Result($"Wrote {model}"); }
+        if (plan.Options.Report) { WriteReport(context, plan, run, outcome, results, log); }
+    }
+
+    private static void WriteReport(CliContext context, TrainingPlan plan, TrainingRun run, TrainingOutcome outcome, IReadOnlyList<StageResults> results, TrainingLog log)
+    {
+        List<ParityData> parities = [];
+        if (plan.Model.HyperParameters.HasEnergy)
+        {
+            for (int head = 0; head < plan.Heads.Length; head++)
+            {
+                IReadOnlyList<LabelledStructure> test = DataSetReader.ReadTest(head, plan.HeadOptions[head], context.CancellationToken);
+                parities.Add(run.Compare("valid_" + plan.Heads[head].Name, outcome.Final.Parameters, plan.Heads[head].Valid, context.CancellationToken));
+                if (test.Count > 0) { parities.Add(run.Compare("test_" + plan.Heads[head].Name, outcome.Final.Parameters, test, context.CancellationToken)); }
+            }
+        }
+
+        RunFiles files = new(plan.Options);
+        new TrainingReport(plan, outcome, results).Create(TrainingSummary.Lines(plan, run.Groups), files.Results, parities).Save(files.Report);
+        log.Result($"Wrote {files.Report}");
     }
 
     private static MaceModel LoadFoundation(CliContext context, string reference) =>

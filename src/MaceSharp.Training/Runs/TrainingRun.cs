@@ -154,6 +154,25 @@ public sealed class TrainingRun : IDisposable
         return errors.Complete();
     }
 
+    /// <summary>Puts labels beside predictions of a model of this run.</summary>
+    /// <param name="name">Name of the set of frames.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="frames">The frames.</param>
+    /// <param name="cancellationToken">Ends the comparison early.</param>
+    public ParityData Compare(string name, ReadOnlySpan<double> parameters, IReadOnlyList<LabelledStructure> frames, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ParityCollector collector = new(_plan, frames.Sum(static f => 3L * f.Structure.Count));
+        for (int first = 0; first < frames.Count; first += _options.ValidBatchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TrainingBatch batch = new([.. frames.Skip(first).Take(_options.ValidBatchSize)]);
+            collector.Add(batch, _differentiator.Predict(batch, parameters, Properties.Energy | Properties.Forces));
+        }
+
+        return collector.Complete(name);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _differentiator.Dispose();
 
