@@ -70,7 +70,7 @@ public sealed class DataSetCheck
         CheckContacts(many);
         Consistency = LabelConsistency.Of(many);
         CheckConsistency();
-        CheckLabels();
+        CheckLabels(LabelCounts.Of(many));
     }
 
     /// <summary>Labels and frames.</summary>
@@ -234,15 +234,15 @@ public sealed class DataSetCheck
         }
     }
 
-    private void CheckLabels()
+    private void CheckLabels(LabelCounts counts)
     {
         if (Counts.Energy + Counts.Forces + Counts.Stress + Counts.Virials + Counts.Dipole + Counts.Polarizability == 0) { _findings.Add(new(FindingLevel.Error, "No frame has a label.")); }
-        Missing("energy", Counts.Energy);
-        Missing("forces", Counts.Forces);
+        Missing("energy", counts.Energy);
+        Missing("forces", counts.Forces);
 
         void Missing(string name, int count)
         {
-            if (count > 0 && count < Counts.Frames) { _findings.Add(new(FindingLevel.Note, string.Create(CultureInfo.InvariantCulture, $"{Counts.Frames - count} of {Counts.Frames} frames have no {name}; they count with weight zero."))); }
+            if (count > 0 && count < counts.Frames) { _findings.Add(new(FindingLevel.Note, string.Create(CultureInfo.InvariantCulture, $"{counts.Frames - count} of {counts.Frames} frames have no {name}; they count with weight zero."))); }
         }
     }
 

@@ -89,7 +89,7 @@ public class DataSetCheckTests
     {
         for (int i = 0; i < 21; i++)
         {
-            double r = 0.9 + (0.01 * i), slope = Stiffness * (r - 1);
+            double r = 0.905 + (0.01 * i), slope = Stiffness * (r - 1);
             yield return new LabelledStructure
             {
                 Structure = Pair(r),
