@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Operators;
@@ -25,8 +26,13 @@ internal sealed class RadialTables<T>
     private readonly Pair?[] _pairs;
     private readonly Lock _lock = new();
 
-    public RadialTables(RadialEmbedding embedding, RadialBlock block, int elements)
+    /// <param name="embedding">The radial embedding.</param>
+    /// <param name="block">The radial part of a block.</param>
+    /// <param name="slabs">The radial weights that are read together; each has a table of its own.</param>
+    /// <param name="elements">Elements of the model.</param>
+    public RadialTables(RadialEmbedding embedding, RadialBlock block, ImmutableArray<ImmutableArray<int>> slabs, int elements)
     {
+        Slabs = slabs;
         _embedding = embedding;
         _block = block;
         _elements = elements;
@@ -34,6 +40,9 @@ internal sealed class RadialTables<T>
         _symmetric = block.WeightTerms is null;
         _pairs = new Pair?[_perPair ? elements * elements : 1];
     }
+
+    /// <summary>Which radial weights each slab has.</summary>
+    public ImmutableArray<ImmutableArray<int>> Slabs { get; }
 
     /// <summary>Radial weights an edge.</summary>
     public int Width => _block.Weights.OutputWidth;
@@ -87,7 +96,7 @@ internal sealed class RadialTables<T>
             double error = sampler.SlopeError(all);
             if (error <= Tolerance || intervals == MostIntervals)
             {
-                return new Pair(all.Columns<T>(0, Width), HasDensity ? all.Columns<double>(Width, 1) : null, error);
+                return new Pair([.. Slabs.Select(columns => all.Columns<T>(columns.AsSpan()))], HasDensity ? all.Columns<double>([Width]) : null, error);
             }
 
             nodes = Interleave(nodes, sampler.Values(Points(intervals, intervals, 0.5)), sampler.Width);
@@ -109,9 +118,13 @@ internal sealed class RadialTables<T>
         return all;
     }
 
-    /// <summary>The tables of one pair of elements.</summary>
-    /// <param name="Weights">Radial weights.</param>
+    /// <summary>The tables of one pair of elements, all on one grid.</summary>
+    /// <param name="Weights">Radial weights of each slab.</param>
     /// <param name="Density">Edge density; null without.</param>
     /// <param name="SlopeError">Largest relative error of the slopes between nodes, before rounding to the precision of the table.</param>
-    internal sealed record Pair(RadialTable<T> Weights, RadialTable<double>? Density, double SlopeError);
+    internal sealed record Pair(ImmutableArray<RadialTable<T>> Weights, RadialTable<double>? Density, double SlopeError)
+    {
+        /// <summary>One of the tables, for what is common to them.</summary>
+        public RadialTable<T> Grid => Weights[0];
+    }
 }
