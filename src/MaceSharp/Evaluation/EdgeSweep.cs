@@ -40,7 +40,7 @@ internal sealed class EdgeSweep<T>
     public void Begin(in EdgeGeometry geometry, ThreadScratch<T> scratch, int first, int count)
     {
         EdgeWeights<T> weights = scratch.Weights[_layer];
-        scratch.Edges.Fill(geometry, first, count, weights.NeedsBasis);
+        scratch.Edges.Fill(geometry, first, count, weights.NeedsBasis, _block.Density is not null || weights.DependOnElements);
         weights.Begin(geometry, scratch.Edges);
     }
 
@@ -119,7 +119,7 @@ internal sealed class EdgeSweep<T>
         }
     }
 
-    /// <summary>Turns what was gathered for the edges of one receiver into forces.</summary>
+    /// <summary>Turns what was gathered for the edges of one receiver into forces, after <see cref="EdgeGroup{T}.Contract"/>.</summary>
     /// <param name="geometry">The structure.</param>
     /// <param name="scratch">Memory of this thread, with the group; gathers forces.</param>
     /// <param name="index">Which receiver of the group.</param>

@@ -25,6 +25,9 @@ internal abstract class EdgeWeights<T>
     /// <summary>Whether the group must bring the radial basis.</summary>
     public abstract bool NeedsBasis { get; }
 
+    /// <summary>Whether edges whose senders are of one element are best evaluated one after the other.</summary>
+    public virtual bool DependOnElements => false;
+
     /// <summary>Radial weights of the last run, envelope included, [edges, width of the slab].</summary>
     public AlignedBuffer<T> Values { get; }
 

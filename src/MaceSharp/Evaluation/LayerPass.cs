@@ -140,6 +140,7 @@ internal sealed class LayerPass<T>
         FinishMessageAdjoint(scratch, thread, first, count, aBar, mixedBar);
         if (_block.HasDensity) { NormalizeAdjoint(scratch, count, mixedBar); }
         SumAdjoint(scratch, thread, count, elements, mixedBar);
+        scratch.Edges.Contract();
         for (int i = 0; i < count; i++) { _sweep.Finish(_input.Geometry, scratch, i, scratch.DensitiesBar[i], _input.Request.AtomicVirials); }
     }
 

@@ -18,6 +18,9 @@ internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
     private RadialTables<T>.Pair[] _pairs = [];
     private int[] _cells = [];
     private int[] _pairOf = [];
+    private double[] _places = [];
+    private double[] _scales = [];
+    private double[] _densityWeights = [];
     private T[] _weights = [];
 
     public TableEdgeWeights(RadialTables<T> tables)
@@ -32,7 +35,10 @@ internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
 
     /// <inheritdoc/>
     /// <remarks>A few tiles of the kernels: their weights and slopes stay in the first-level cache.</remarks>
-    public override int AdjointRunLength => 2 * ConvolutionTile<T>.Edges;
+    public override int AdjointRunLength => 4 * ConvolutionTile<T>.Edges;
+
+    /// <inheritdoc/>
+    public override bool DependOnElements => _tables.DependOnElements;
 
     /// <inheritdoc/>
     public override int WidthOf(int slab) => _tables.Slabs[slab].Length;
@@ -45,7 +51,10 @@ internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
         {
             _cells = new int[edges.Capacity];
             _pairOf = new int[edges.Capacity];
-            _weights = new T[edges.Capacity * RadialTable<T>.WeightCount];
+            _places = new double[edges.Capacity + SplineWeights.Padding];
+            _scales = new double[edges.Capacity + SplineWeights.Padding];
+            _densityWeights = new double[_tables.HasDensity ? edges.Capacity * SplineWeights.Count : 0];
+            _weights = new T[edges.Capacity * SplineWeights.Count];
         }
 
         AtomSpecies species = geometry.Species;
@@ -59,14 +68,21 @@ internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
                 RadialTables<T>.Pair pair = _pairs[which];
                 double distance = edges.Distances[e];
                 _pairOf[e] = which;
-                if (distance < pair.Grid.First)
-                {
-                    _cells[e] = Below;
-                    continue;
-                }
+                _cells[e] = distance < pair.Grid.First ? Below : pair.Grid.Locate(distance, out _places[e]);
+                _scales[e] = pair.Grid.Scale;
+            }
+        }
 
-                _cells[e] = pair.Grid.Locate(distance, _weights.AsSpan(e * RadialTable<T>.WeightCount, RadialTable<T>.WeightCount));
-                if (pair.Density is { } density) { (Densities[e], DensitySlopes[e]) = density.EvaluateFirst(distance); }
+        fixed (double* t = _places, scale = _scales, densities = _densityWeights)
+        fixed (T* weights = _weights)
+        {
+            SplineWeights.Evaluate(t, scale, edges.Count, weights);
+            if (!_tables.HasDensity) { return; }
+            SplineWeights.Evaluate(t, scale, edges.Count, densities);
+            for (int e = 0; e < edges.Count; e++)
+            {
+                if (_cells[e] == Below) { continue; }
+                (Densities[e], DensitySlopes[e]) = _pairs[_pairOf[e]].Density!.EvaluateFirst(_cells[e], densities + (e * SplineWeights.Count));
             }
         }
     }
@@ -81,7 +97,7 @@ internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
             for (int e = first; e < first + count; e++)
             {
                 if (_cells[e] == Below) { Exact(geometry, edges, receiver, slab, e, e - first, slopes); }
-                else { _pairs[_pairOf[e]].Weights[slab].Evaluate(_cells[e], weights + (e * RadialTable<T>.WeightCount), values, derivatives); }
+                else { _pairs[_pairOf[e]].Weights[slab].Evaluate(_cells[e], weights + (e * SplineWeights.Count), values, derivatives); }
                 values += width;
                 if (slopes) { derivatives += width; }
             }

@@ -213,6 +213,7 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <summary>Goes back over runs that fit the scratch, either to weightsBar or, with slopes, to distancesBar.</summary>
     private void AdjointOfRuns(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
     {
+        T* distances = stackalloc T[MaximumEdges];
         int harmonicCount = harmonics.Length / senders.Length;
         for (int first = 0; first < senders.Length; first += MaximumEdges)
         {
@@ -251,17 +252,18 @@ internal sealed unsafe class EdgeConvolution<T>
                 {
                     new Span<T>(scratch.HarmonicSums, ConvolutionTile<T>.Edges * _harmonicCount * ConvolutionScratch<T>.LaneSlot).Clear();
                     for (int i = 0; i < _sweeps.Length; i++) { Sweep(scratch.Sweeps[i], e, _sweeps[i].Count); }
-                    T* sums = scratch.HarmonicSums;
-                    for (int edge = e; edge < Math.Min(edges, e + ConvolutionTile<T>.Edges); edge++)
+                    int last = Math.Min(edges, e + ConvolutionTile<T>.Edges);
+                    for (int edge = e; edge < last; edge++)
                     {
-                        T* bar = yBar + ((nint)edge * harmonicCount);
-                        for (int h = 0; h < _harmonicCount; h++, sums += ConvolutionScratch<T>.LaneSlot) { bar[h] += Vector512.Sum(Vector512.Load(sums)); }
+                        LaneSums.Add(scratch.HarmonicSums + ((nint)(edge - e) * _harmonicCount * ConvolutionScratch<T>.LaneSlot), _harmonicCount, yBar + ((nint)edge * harmonicCount));
                     }
                 }
 
-                for (int e = 0; s != null && e < edges; e++)
+                if (s != null)
                 {
-                    distancesBar[first + e] += double.CreateTruncating(Vector512.Sum(Vector512.Load(scratch.SlopeSums + (e * ConvolutionScratch<T>.LaneSlot))));
+                    new Span<T>(distances, edges).Clear();
+                    LaneSums.Add(scratch.SlopeSums, edges, distances);
+                    for (int e = 0; e < edges; e++) { distancesBar[first + e] += double.CreateTruncating(distances[e]); }
                 }
             }
         }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
-using MaceSharp.Equivariance;
 
 namespace MaceSharp.Operators;
 
@@ -12,24 +11,25 @@ namespace MaceSharp.Operators;
 /// </summary>
 /// <remarks>
 /// Nothing of this is stored for the whole structure: each sweep fills the group again, a block of atoms at a time.
-/// The edges of a receiver are ordered by the element of their sender and then roughly by distance: edges of one element
-/// are a run, and neighbours in the order read the same rows of a radial table.
+/// The edges of a receiver are ordered roughly by distance, so that neighbours in the order read the same rows of a radial table;
+/// where it is wanted first by the element of their sender, so that edges of one element are a run.
 /// </remarks>
-internal sealed class EdgeGroup<T>
+internal sealed unsafe class EdgeGroup<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Bins = 64;
 
     private readonly RadialEmbedding _radial;
     private readonly int _maxDegree;
-    private readonly double[] _harmonicValues;
-    private readonly Vector3D[] _harmonicSlopes;
     private int[] _bins = [];
+    private bool _byElement;
     private int[] _foundSenders = [];
     private int[] _foundBins = [];
     private Vector3D[] _foundVectors = [];
     private double[] _foundDistances = [];
-    private Vector3D[] _units = [];
+    private double[] _units = [];
+    private double[] _gradients = [];
+    private int _stride;
 
     /// <param name="radial">The radial embedding.</param>
     /// <param name="maxDegree">Largest degree of the harmonics.</param>
@@ -40,8 +40,6 @@ internal sealed class EdgeGroup<T>
         _maxDegree = maxDegree;
         HarmonicCount = (maxDegree + 1) * (maxDegree + 1);
         Starts = new int[receivers + 1];
-        _harmonicValues = new double[HarmonicCount];
-        _harmonicSlopes = new Vector3D[HarmonicCount];
     }
 
     /// <summary>First atom of the receivers.</summary>
@@ -97,9 +95,11 @@ internal sealed class EdgeGroup<T>
     /// <param name="first">First receiver.</param>
     /// <param name="count">Number of receivers.</param>
     /// <param name="withBasis">Whether the radial basis is wanted.</param>
+    /// <param name="byElement">Whether the edges of a receiver are ordered by the element of their sender first.</param>
     /// <exception cref="InvalidInputException">Two atoms are at the same place.</exception>
-    public void Fill(in EdgeGeometry geometry, int first, int count, bool withBasis)
+    public void Fill(in EdgeGeometry geometry, int first, int count, bool withBasis, bool byElement)
     {
+        _byElement = byElement;
         FirstReceiver = first;
         Receivers = count;
         int most = 0, listed = 0;
@@ -114,25 +114,37 @@ internal sealed class EdgeGroup<T>
         if (_bins.Length < geometry.Species.Count * Bins) { _bins = new int[geometry.Species.Count * Bins]; }
         Starts[0] = 0;
         for (int i = 0; i < count; i++) { FillReceiver(geometry, i, withBasis); }
+        fixed (double* u = _units)
+        fixed (T* y = Harmonics)
+        {
+            EdgeHarmonics.Evaluate(_maxDegree, u, u + _stride, u + (2 * _stride), Count, y);
+        }
+
         Array.Clear(HarmonicsBar, 0, Count * HarmonicCount);
         Array.Clear(DistancesBar, 0, Count);
     }
 
-    /// <summary>∂E/∂vector of one edge (eV/Å) from the adjoints gathered for it.</summary>
+    /// <summary>Prepares <see cref="VectorBar"/> for all edges, after their adjoints have been gathered.</summary>
+    public void Contract()
+    {
+        fixed (double* u = _units, g = _gradients)
+        fixed (T* bar = HarmonicsBar)
+        {
+            EdgeHarmonics.Contract(_maxDegree, u, u + _stride, u + (2 * _stride), Count, bar, g, _stride);
+        }
+    }
+
+    /// <summary>∂E/∂vector of one edge (eV/Å) from the adjoints gathered for it, after <see cref="Contract"/>.</summary>
     public Vector3D VectorBar(int edge)
     {
-        SphericalHarmonics.EvaluateWithGradient(_maxDegree, _units[edge], _harmonicValues, _harmonicSlopes);
-        Vector3D tangential = default;
-        for (int k = 1; k < HarmonicCount; k++)
-        {
-            tangential += double.CreateTruncating(HarmonicsBar[(edge * HarmonicCount) + k]) * _harmonicSlopes[k];
-        }
-
-        return (DistancesBar[edge] * _units[edge]) + (tangential / Distances[edge]);
+        Vector3D tangential = new(_gradients[edge], _gradients[_stride + edge], _gradients[(2 * _stride) + edge]);
+        return (DistancesBar[edge] * Unit(edge)) + ((1 / Distances[edge]) * tangential);
     }
 
     /// <summary>The vector of one edge, Å.</summary>
-    public Vector3D Vector(int edge) => Distances[edge] * _units[edge];
+    public Vector3D Vector(int edge) => Distances[edge] * Unit(edge);
+
+    private Vector3D Unit(int edge) => new(_units[edge], _units[_stride + edge], _units[(2 * _stride) + edge]);
 
     private void FillReceiver(in EdgeGeometry geometry, int index, bool withBasis)
     {
@@ -156,9 +168,10 @@ internal sealed class EdgeGroup<T>
             int sender = _foundSenders[k];
             Senders[e] = sender;
             Distances[e] = distance;
-            _units[e] = _foundVectors[k] / distance;
-            SphericalHarmonics.Evaluate(_maxDegree, _units[e], _harmonicValues);
-            for (int h = 0; h < HarmonicCount; h++) { Harmonics[(e * HarmonicCount) + h] = T.CreateTruncating(_harmonicValues[h]); }
+            double inverse = 1 / distance;
+            _units[e] = inverse * _foundVectors[k].X;
+            _units[_stride + e] = inverse * _foundVectors[k].Y;
+            _units[(2 * _stride) + e] = inverse * _foundVectors[k].Z;
             if (!withBasis) { continue; }
             Span<double> values = Basis.AsSpan(e * BasisCount, BasisCount), slopes = BasisSlopes.AsSpan(e * BasisCount, BasisCount);
             (Cutoffs[e], CutoffSlopes[e]) = _radial.Evaluate(distance, geometry.Elements[sender], element, values, slopes);
@@ -188,7 +201,7 @@ internal sealed class EdgeGroup<T>
                 throw new InvalidInputException($"Atoms {Math.Min(sender, receiver) + 1} and {Math.Max(sender, receiver) + 1} are at the same place{(distance > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({distance:0.###e+0} Å apart)") : "")}.");
             }
 
-            int bin = (geometry.Species.SlotOf(sender) * Bins) + Math.Min((int)(distance * scale), Bins - 1);
+            int bin = (_byElement ? geometry.Species.SlotOf(sender) * Bins : 0) + Math.Min((int)(distance * scale), Bins - 1);
             _bins[bin]++;
             lastBin = Math.Max(lastBin, bin);
             _foundSenders[found] = sender;
@@ -217,7 +230,9 @@ internal sealed class EdgeGroup<T>
             int size = (int)BitOperations.RoundUpToPowerOf2((uint)edges);
             Senders = new int[size];
             Distances = new double[size];
-            _units = new Vector3D[size];
+            _stride = size + EdgeHarmonics.Padding;
+            _units = new double[3 * _stride];
+            _gradients = new double[3 * _stride];
             Harmonics = new T[size * HarmonicCount];
             HarmonicsBar = new T[size * HarmonicCount];
             DistancesBar = new double[size];

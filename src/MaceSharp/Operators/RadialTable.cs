@@ -17,10 +17,6 @@ namespace MaceSharp.Operators;
 internal sealed unsafe class RadialTable<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Weights of a point: see <see cref="Locate(double, Span{T})"/>.</summary>
-    public const int WeightCount = 10;
-
-    private readonly double _inverseSpacing;
     private readonly AlignedBuffer<T> _anchors;
     private readonly AlignedBuffer<T> _differences;
 
@@ -30,7 +26,6 @@ internal sealed unsafe class RadialTable<T>
         Last = last;
         Intervals = intervals;
         Width = width;
-        _inverseSpacing = intervals / (last - first);
         _anchors = anchors;
         _differences = differences;
     }
@@ -46,6 +41,9 @@ internal sealed unsafe class RadialTable<T>
 
     /// <summary>Number of intervals of the grid.</summary>
     public int Intervals { get; }
+
+    /// <summary>Number of intervals a unit of length.</summary>
+    public double Scale => Intervals / (Last - First);
 
     /// <summary>Size of the coefficients, bytes.</summary>
     public long Bytes => ((long)_anchors.Length + _differences.Length) * Unsafe.SizeOf<T>();
@@ -64,14 +62,14 @@ internal sealed unsafe class RadialTable<T>
     /// <param name="slopes">Receives the derivatives; may be empty.</param>
     public void Evaluate(double x, Span<T> values, Span<T> slopes)
     {
-        T* weights = stackalloc T[WeightCount];
-        int cell = Locate(x, new Span<T>(weights, WeightCount));
+        T* weights = stackalloc T[SplineWeights.Count];
+        int cell = Weigh(x, weights);
         fixed (T* v = values[..Width], s = slopes.IsEmpty ? default : slopes[..Width]) { Evaluate(cell, weights, v, s); }
     }
 
     /// <summary>Values of all functions and, unless the pointer is null, their derivatives, at a point that was located.</summary>
-    /// <param name="cell">What <see cref="Locate(double, Span{T})"/> returned.</param>
-    /// <param name="weights">The weights it gave.</param>
+    /// <param name="cell">Its cell.</param>
+    /// <param name="weights">Its <see cref="SplineWeights"/>.</param>
     /// <param name="values">Receives the values.</param>
     /// <param name="slopes">Receives the derivatives; may be null.</param>
     public void Evaluate(int cell, T* weights, T* values, T* slopes)
@@ -84,29 +82,31 @@ internal sealed unsafe class RadialTable<T>
         GC.KeepAlive(this);
     }
 
-    /// <summary>Finds the cell of a point and the weights with which its five differences enter value (beside the anchor) and derivative.</summary>
+    /// <summary>Finds the cell of a point.</summary>
     /// <param name="x">The point.</param>
-    /// <param name="weights">Receives <see cref="WeightCount"/> weights: five for the value, then five for the derivative.</param>
-    /// <returns>The cell.</returns>
-    public int Locate(double x, Span<T> weights)
+    /// <param name="t">Its place in the cell, 0 to 1.</param>
+    public int Locate(double x, out double t)
     {
-        Span<double> g = stackalloc double[5], s = stackalloc double[5];
-        int cell = Locate(x, g, s);
-        for (int j = 0; j < 5; j++)
-        {
-            weights[j] = T.CreateTruncating(g[j]);
-            weights[5 + j] = T.CreateTruncating(s[j]);
-        }
-
+        double position = (x - First) * Scale;
+        int cell = Math.Clamp((int)position, 0, Intervals - 1);
+        t = position - cell;
         return cell;
     }
 
-    /// <summary>Value and derivative of the first function.</summary>
-    public (double Value, double Slope) EvaluateFirst(double x)
+    /// <summary>Value and derivative of the first function at a point that was located.</summary>
+    /// <param name="cell">Its cell.</param>
+    /// <param name="weights">Its <see cref="SplineWeights"/>.</param>
+    public (double Value, double Slope) EvaluateFirst(int cell, T* weights)
     {
-        Span<double> g = stackalloc double[5], s = stackalloc double[5];
-        int cell = Locate(x, g, s);
-        return Sum(cell, 0, g, s);
+        double value = double.CreateTruncating(_anchors.Pointer[cell * Width]), slope = 0;
+        for (int j = 0; j < 5; j++)
+        {
+            double d = double.CreateTruncating(_differences.Pointer[(cell + j) * Width]);
+            value += double.CreateTruncating(weights[j]) * d;
+            slope += double.CreateTruncating(weights[5 + j]) * d;
+        }
+
+        return (value, slope);
     }
 
     /// <summary>A table of given coefficients.</summary>
@@ -133,17 +133,13 @@ internal sealed unsafe class RadialTable<T>
         return cut;
     }
 
-    private (double Value, double Slope) Sum(int cell, int function, ReadOnlySpan<double> g, ReadOnlySpan<double> s)
+    private int Weigh(double x, T* weights)
     {
-        double value = double.CreateTruncating(_anchors.Pointer[(cell * Width) + function]), slope = 0;
-        for (int j = 0; j < 5; j++)
-        {
-            double d = double.CreateTruncating(_differences.Pointer[((cell + j) * Width) + function]);
-            value += g[j] * d;
-            slope += s[j] * d;
-        }
-
-        return (value, slope);
+        double* t = stackalloc double[SplineWeights.Padding], scale = stackalloc double[SplineWeights.Padding];
+        int cell = Locate(x, out t[0]);
+        scale[0] = Scale;
+        SplineWeights.Evaluate(t, scale, 1, weights);
+        return cell;
     }
 
     /// <summary>As many functions as whole vectors cover. Sums run from the smallest weights to the largest, and the anchor comes last: so that as few as possible are rounded at full size.</summary>
@@ -189,27 +185,5 @@ internal sealed unsafe class RadialTable<T>
         }
 
         return (int)k;
-    }
-
-    /// <summary>The cell of a point, and the weights of its five differences in value (beside the anchor, coefficient 2 of the cell) and derivative.</summary>
-    private int Locate(double x, Span<double> g, Span<double> s)
-    {
-        double position = (x - First) * _inverseSpacing;
-        int cell = Math.Clamp((int)position, 0, Intervals - 1);
-        double t = position - cell;
-
-        // Σ B_j c_j = c_2 + Σ g_j (c_{j+1} − c_j), because the B_j sum to one.
-        Span<double> b = stackalloc double[6];
-        QuinticSpline.Basis(t, b);
-        g[0] = -b[0];
-        g[1] = -b[0] - b[1];
-        g[2] = b[3] + b[4] + b[5];
-        g[3] = b[4] + b[5];
-        g[4] = b[5];
-
-        // The derivative is a spline of fourth degree whose coefficients are the differences.
-        QuinticSpline.QuarticBasis(t, s);
-        foreach (ref double weight in s) { weight *= _inverseSpacing; }
-        return cell;
     }
 }
