@@ -110,8 +110,8 @@ internal sealed class MaceNetwork<T>
                 {
                     Layer = item.Layer,
                     Elements = item.Tables.DependOnElements ? (elements[item.Sender], elements[item.Receiver]) : null,
-                    First = pair.Grid.First,
-                    Last = pair.Grid.Last,
+                    First = RadialTables<T>.FirstNode,
+                    Last = Radial.CutoffRadius,
                     Functions = pair.Weights.Sum(static w => w.Width) + (pair.Density?.Width ?? 0),
                     Intervals = pair.Grid.Intervals,
                     Bytes = pair.Weights.Sum(static w => w.Bytes) + (pair.Density?.Bytes ?? 0),
