@@ -106,4 +106,7 @@ public readonly record struct Matrix3(Vector3D Row0, Vector3D Row1, Vector3D Row
     public static Matrix3 FromRowMajor(ReadOnlySpan<double> elements) => elements.Length == 9
         ? new(elements[0], elements[1], elements[2], elements[3], elements[4], elements[5], elements[6], elements[7], elements[8])
         : throw new ArgumentException("A 3×3 matrix has nine elements.", nameof(elements));
+
+    /// <summary>The nine elements in shortest round-trip form, rows separated by semicolons.</summary>
+    public override string ToString() => $"{Row0}; {Row1}; {Row2}";
 }

@@ -144,7 +144,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
     }
 
     /// <summary>Sets a value of the whole structure under the name the file uses, or under the first one.</summary>
-    private static void SetGlobal(Structure structure, string name, string otherName, double? value)
+    public static void SetGlobal(Structure structure, string name, string otherName, double? value)
     {
         if (value is not double number) { return; }
         DataArray data = number == Math.Truncate(number) && Math.Abs(number) < 1e15 ? DataArray.Of((long)number) : DataArray.Of(number);

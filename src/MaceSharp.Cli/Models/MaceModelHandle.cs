@@ -13,6 +13,12 @@ internal sealed class MaceModelHandle(MaceModel model) : ModelHandle
     public override bool UsesSpin => model.HyperParameters.Embeddings.Any(static e => e.Name is "total_spin" or "spin");
 
     /// <inheritdoc/>
+    public override bool HasTables => !model.HyperParameters.Interactions.Contains(InteractionKind.RealAgnosticAttResidual);
+
+    /// <inheritdoc/>
+    public override string? Citation => model.Provenance.Citation;
+
+    /// <inheritdoc/>
     public override IPotential CreatePotential(MaceOptions options) => new MacePotential(model, options);
 
     /// <inheritdoc/>

@@ -14,6 +14,12 @@ internal abstract class ModelHandle
     /// <summary>Whether the energy depends on the spin multiplicity.</summary>
     public virtual bool UsesSpin => false;
 
+    /// <summary>Whether radial tables can stand for its radial network.</summary>
+    public virtual bool HasTables => false;
+
+    /// <summary>How to cite it; null when that is not known.</summary>
+    public virtual string? Citation => null;
+
     /// <summary>Prepares it for evaluation.</summary>
     /// <param name="options">How it is evaluated.</param>
     /// <exception cref="InvalidInputException">The model is inconsistent, has no such head or cannot be evaluated so.</exception>

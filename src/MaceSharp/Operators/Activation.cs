@@ -7,7 +7,7 @@ namespace MaceSharp.Operators;
 /// Scalar non-linearities with the second-moment constants of the reference implementation: e3nn multiplies each by the
 /// constant that makes ⟨(c·f(x))²⟩ = 1 for a standard normal x, measured there once by Monte Carlo, hence not the analytic value.
 /// </summary>
-internal static class Activation
+internal static partial class Activation
 {
     public const double SiluConstant = 1.6791767923989418;
     public const double TanhConstant = 1.5937334472592695;

@@ -8,7 +8,7 @@ namespace MaceSharp.Operators;
 /// a different one for every element. Both of e3nn's <c>Linear</c> and its tensor product with one-hot elements
 /// (<c>skip_tp</c>) are this map; their normalisation is folded into the matrices.
 /// </summary>
-internal sealed class EquivariantLinear<T>
+internal sealed partial class EquivariantLinear<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Path[] _paths;
@@ -60,7 +60,7 @@ internal sealed class EquivariantLinear<T>
                 double[] values = matrix(i, o);
                 T[] straight = [.. values.Select(T.CreateTruncating)], transposed = new T[values.Length];
                 for (int k = 0; k < values.Length; k++) { transposed[(k % mulOut * mulIn) + (k / mulOut)] = straight[k]; }
-                paths.Add(new Path(i, o, inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, straight, transposed));
+                paths.Add(new Path(i, o, inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, straight, transposed, 0, 1));
             }
         }
 
@@ -131,9 +131,15 @@ internal sealed class EquivariantLinear<T>
             for (int n = 0; n < count; n++) { Simd.Add(_bias.AsSpan(), y.Slice(n * Output.Dimension, Output.Dimension)); }
         }
 
+        Tangent(x, y, count, elements, rows);
+    }
+
+    /// <summary>ẏ += map(ẋ) for a run of nodes: the map without its bias.</summary>
+    public void Tangent(ReadOnlySpan<T> xDot, Span<T> yDot, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    {
         foreach (ref readonly Path path in _paths.AsSpan())
         {
-            Apply(path, x, Input.Dimension, path.InputOffset, path.InputChannels, y, Output.Dimension, path.OutputOffset, path.OutputChannels, path.Matrices, count, elements, rows);
+            Apply(path, xDot, Input.Dimension, path.InputOffset, path.InputChannels, yDot, Output.Dimension, path.OutputOffset, path.OutputChannels, path.Matrices, count, elements, rows);
         }
     }
 
@@ -178,6 +184,7 @@ internal sealed class EquivariantLinear<T>
                 if (input[i].Irrep != output[o].Irrep) { continue; }
                 int mulIn = input[i].Multiplicity, mulOut = output[o].Multiplicity, size = mulIn * mulOut;
                 double norm = scale / Math.Sqrt((double)input.CountOf(output[o].Irrep) * elementCount);
+                int start = position;
                 T[] matrices = new T[size * elementCount], transposed = new T[size * elementCount];
                 for (int u = 0; u < mulIn; u++)
                 {
@@ -192,7 +199,7 @@ internal sealed class EquivariantLinear<T>
                     }
                 }
 
-                paths.Add(new Path(i, o, inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, matrices, transposed));
+                paths.Add(new Path(i, o, inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, matrices, transposed, start, norm));
             }
         }
 
@@ -218,7 +225,7 @@ internal sealed class EquivariantLinear<T>
         return spread;
     }
 
-    private readonly record struct Path(int InputBlock, int OutputBlock, int InputOffset, int InputChannels, int OutputOffset, int OutputChannels, int Components, T[] Matrices, T[] Transposed);
+    private readonly record struct Path(int InputBlock, int OutputBlock, int InputOffset, int InputChannels, int OutputOffset, int OutputChannels, int Components, T[] Matrices, T[] Transposed, int FirstWeight, double Norm);
 }
 
 /// <summary>Row offsets of a product over nodes and components; one a thread, reused.</summary>

@@ -9,7 +9,7 @@ namespace MaceSharp.Operators;
 /// The gated non-linearity of e3nn: scalars pass through an activation, every other channel is multiplied by the
 /// activation of a scalar of its own, its gate (Weiler et al., arXiv:1807.02547).
 /// </summary>
-internal sealed class Gate<T>
+internal sealed partial class Gate<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ActivationKind _scalarActivation;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MaceSharp.Operators;
 
 /// <summary>y = gain·x̂ + offset with x̂ = (x − ⟨x⟩)/√(⟨(x − ⟨x⟩)²⟩ + ε), row by row (Ba, Kiros and Hinton, arXiv:1607.06450).</summary>
-internal static class LayerNormalization
+internal static partial class LayerNormalization
 {
     /// <summary>ε of PyTorch's <c>LayerNorm</c>.</summary>
     private const double Epsilon = 1e-5;

@@ -138,7 +138,20 @@ internal static class Simd
             return;
         }
 
-        for (int i = 0; i < x.Length; i++) { y[i] += double.CreateTruncating(x[i]); }
+        int i = 0;
+        if (typeof(T) == typeof(float))
+        {
+            ReadOnlySpan<float> narrow = MemoryMarshal.Cast<T, float>(x);
+            for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Widen(new Vector<float>(narrow[i..]), out Vector<double> low, out Vector<double> high);
+                Span<double> target = y.Slice(i, Vector<float>.Count);
+                (low + new Vector<double>(target)).CopyTo(target);
+                (high + new Vector<double>(target[Vector<double>.Count..])).CopyTo(target[Vector<double>.Count..]);
+            }
+        }
+
+        for (; i < x.Length; i++) { y[i] += double.CreateTruncating(x[i]); }
     }
 
     /// <summary>y += x, from double to the precision of the network.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MaceSharp.TestSupport;
 
 namespace MaceSharp.Atoms.Tests.Formats;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MaceSharp.Atoms.Tests;
+namespace MaceSharp.TestSupport;
 
 /// <summary>A test against ASE itself; skipped with a reason where no Python with ASE is found (Debian: python3-ase).</summary>
 [AttributeUsage(AttributeTargets.Method)]
