@@ -98,6 +98,8 @@ internal sealed class LayerPass<T>
     public void Forward(ThreadScratch<T> scratch, int first, int count, bool store)
     {
         Aggregate(scratch, first, count, addRepulsion: true);
+        int aWidth = _layer.Message.Dimension;
+        if (_state.Keeps) { scratch.Aggregate.AsSpan(0, count * aWidth).CopyTo(_state.Kept.AsSpan(first * aWidth)); }
         Span<T> output = MakeOutput(scratch, first, count);
         if (store) { output.CopyTo(_state.Output.AsSpan(first * _layer.Output.Dimension)); }
         ReadOut(scratch, first, count, output);
@@ -109,7 +111,17 @@ internal sealed class LayerPass<T>
         // The adjoint that came from the next layer may lie where the features were.
         int width = _layer.Output.Dimension;
         _state.OutputBar.AsSpan(first * width, count * width).CopyTo(scratch.OutputBar.Span);
-        Aggregate(scratch, first, count, addRepulsion: false);
+        if (_state.Keeps)
+        {
+            int aWidth = _layer.Message.Dimension;
+            _sweep.Begin(_input.Geometry, scratch, first, count);
+            _state.Kept.AsSpan(first * aWidth, count * aWidth).CopyTo(scratch.Aggregate.Span);
+        }
+        else
+        {
+            Aggregate(scratch, first, count, addRepulsion: false);
+        }
+
         if (_layer.Readouts[_input.Head] is { IsLinear: false }) { MakeOutput(scratch, first, count); }
     }
 

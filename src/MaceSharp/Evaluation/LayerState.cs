@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MaceSharp.Atoms;
 using MaceSharp.Network;
 using MaceSharp.Operators;
@@ -9,6 +10,9 @@ namespace MaceSharp.Evaluation;
 internal sealed class LayerState<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Memory up to which the A-basis of all atoms is kept for the way back instead of being made again, bytes.</summary>
+    private const long MostKept = 32 << 20;
+
     private readonly MaceLayer<T> _layer;
     private readonly bool _last;
     private int _capacity;
@@ -46,6 +50,12 @@ internal sealed class LayerState<T>
     /// <summary>Adjoint of the receiver terms.</summary>
     public T[] ReceiverTermsBar { get; private set; } = [];
 
+    /// <summary>A-basis [atoms, components, channels], kept for the way back of a structure that is small enough; else empty.</summary>
+    public T[] Kept { get; private set; } = [];
+
+    /// <summary>Whether <see cref="Kept"/> is in use for the present structure.</summary>
+    public bool Keeps { get; private set; }
+
     /// <summary>Node features after the layer [atoms, output]; of the last layer only where they are asked for.</summary>
     public T[] Output { get; private set; } = [];
 
@@ -74,6 +84,10 @@ internal sealed class LayerState<T>
             Output = new T[Size(atoms, _layer.Output.Dimension)];
         }
 
+        // Gates and densities need more than the A-basis on the way back.
+        long basis = (long)atoms * _layer.Message.Dimension;
+        Keeps = backward && !_last && block.Gate is null && !block.HasDensity && basis * Unsafe.SizeOf<T>() <= MostKept;
+        if (Keeps && Kept.Length < basis) { Kept = new T[basis]; }
         if (!backward) { return; }
         if (!keepFeatures) { OutputBar = Output; }
         else if (ReferenceEquals(OutputBar, Output) || OutputBar.Length < Output.Length) { OutputBar = new T[Output.Length]; }
