@@ -7,8 +7,8 @@ namespace MaceSharp.Cli.Tests;
 /// <summary><c>mace neb</c>.</summary>
 public sealed class NebTests : IDisposable
 {
-    private const string First = "3\nProperties=species:S:1:pos:R:3\nO 0 0 0\nO 2.245 0 0\nH 1.12 1.95 0.1\n";
-    private const string Last = "3\nProperties=species:S:1:pos:R:3\nO 0 0 0\nO 2.245 0 0\nH 1.12 -1.95 -0.1\n";
+    private const string First = "3\nProperties=species:S:1:pos:R:3\nO 0 0 0\nO 3.4 0 0\nH 1.7 1.5 0.1\n";
+    private const string Last = "3\nProperties=species:S:1:pos:R:3\nO 0 0 0\nO 3.4 0 0\nH 1.7 -1.5 -0.1\n";
     private readonly CommandLine _mace = new();
 
     public void Dispose() => _mace.Dispose();
