@@ -16,13 +16,14 @@ public sealed class SpaceGroup
 {
     private readonly int[][] _permutations;
 
-    internal SpaceGroup(double tolerance, SpaceGroupOperation[] operations, int[][] permutations, Matrix3[] cartesian, IntegerMatrix3[] primitiveRotations, Matrix3[] crystalRotations, Matrix3 primitiveCell, int translations)
+    internal SpaceGroup(double tolerance, SpaceGroupOperation[] operations, int[][] permutations, Matrix3[] cartesian, IntegerMatrix3[] primitiveRotations, (Matrix3 Rotation, Vector3D Translation)[] crystalOperations, Matrix3 primitiveCell, int translations)
     {
         Tolerance = tolerance;
         Operations = operations;
         _permutations = permutations;
         CartesianRotations = cartesian;
-        CrystalRotations = crystalRotations;
+        CrystalOperations = crystalOperations;
+        CrystalRotations = [.. crystalOperations.Select(static o => o.Rotation)];
         PrimitiveCell = primitiveCell;
         PrimitiveRotations = primitiveRotations;
         PointGroup = PointGroup.Of(primitiveRotations);
@@ -57,6 +58,9 @@ public sealed class SpaceGroup
 
     /// <summary>The rotations of the point group in the basis of <see cref="PrimitiveCell"/>.</summary>
     internal IReadOnlyList<IntegerMatrix3> PrimitiveRotations { get; }
+
+    /// <summary>One operation for each rotation of the point group, on Cartesian rows: r′ = r·Q + t, t in Å. The others follow by translations of <see cref="PrimitiveCell"/>.</summary>
+    internal IReadOnlyList<(Matrix3 Rotation, Vector3D Translation)> CrystalOperations { get; }
 
     /// <summary>Finds the symmetry of a crystal.</summary>
     /// <param name="structure">A structure periodic in three directions.</param>

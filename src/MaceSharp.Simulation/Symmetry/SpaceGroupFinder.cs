@@ -108,7 +108,7 @@ internal static class SpaceGroupFinder
             }
         }
 
-        return new SpaceGroup(tolerance, [.. operations], [.. permutations], [.. cartesian], [.. found.Select(static f => f.Rotation)], crystal, primitive, translations.Count);
+        return new SpaceGroup(tolerance, [.. operations], [.. permutations], [.. cartesian], [.. found.Select(static f => f.Rotation)], [.. found.Select((f, i) => (crystal[i], f.Translation * primitive))], primitive, translations.Count);
     }
 
     /// <summary>The rotations that keep a reduced lattice, the identity first.</summary>
