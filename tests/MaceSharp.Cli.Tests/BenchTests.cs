@@ -3,6 +3,7 @@ using MaceSharp.Architecture;
 using MaceSharp.Cli.Benchmarking;
 using MaceSharp.Cli.Models;
 using MaceSharp.Cli.Tests.Support;
+using MaceSharp.Measuring;
 
 namespace MaceSharp.Cli.Tests;
 
