@@ -26,7 +26,7 @@ public sealed class AnalyzeTests : IDisposable
         Assert.Equal(1.28, root.GetProperty("bonds").GetProperty("H-Cl").GetProperty("mean").GetDouble(), 0.01);
 
         // The molecule vibrates at 2886 cm⁻¹.
-        Assert.Equal(2886, root.GetProperty("infrared_bands").EnumerateArray().Select(static b => b.GetDouble()).MinBy(static b => Math.Abs(b - 2886)), 40);
+        Assert.InRange(root.GetProperty("infrared_bands").EnumerateArray().Select(static b => b.GetDouble()).MinBy(static b => Math.Abs(b - 2886)), 2846, 2926);
         foreach (string name in new[] { "rdf", "msd", "vdos", "bonds", "ir" })
         {
             foreach (string ending in new[] { "dat", "svg", "html" }) { Assert.True(new FileInfo(_mace.PathOf($"out-{name}.{ending}")).Length > 100, $"{name}.{ending}"); }

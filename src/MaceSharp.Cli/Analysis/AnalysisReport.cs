@@ -149,7 +149,7 @@ internal sealed class AnalysisReport
     private void WriteRadial(StyledOutput output)
     {
         if (_analysis.Radial is not RadialDistribution radial) { return; }
-        Table table = PlainLayout.Table(new("pair", IsText: true), new("first peak, Å"), new("height"), new("neighbours to the minimum behind it"));
+        Table table = PlainLayout.Table(new("pair", IsText: true), new("first peak, Å"), new("height"), new("neighbours of the first up to the minimum behind"));
         double[] r = radial.Distances;
         foreach ((int a, int b) in radial.Pairs)
         {

@@ -34,12 +34,7 @@ public class AnalysisTests
             """;
         double[] theirs = [.. JsonDocument.Parse(Ase.Run(Script, text.ToString())).RootElement.EnumerateArray().Select(static x => x.GetDouble())];
         double[] all = [.. Enumerable.Range(0, 80).Select(i => 0.25 * (ours.Of(11, 11)[i] + ours.Of(17, 17)[i] + (2 * ours.Of(11, 17)[i])))];
-        for (int i = 0; i < 80; i++)
-        {
-            // ASE takes r² dr at the middle of a bin for its volume.
-            double r = (i + 0.5) * 0.1, exact = (Math.Pow(r + 0.05, 3) - Math.Pow(r - 0.05, 3)) / 3;
-            Assert.Equal(theirs[i] * r * r * 0.1 / exact, all[i], 1e-9);
-        }
+        for (int i = 0; i < 80; i++) { Assert.Equal(theirs[i], all[i], 1e-9); }
     }
 
     [Fact]
@@ -146,7 +141,7 @@ public class AnalysisTests
 
         double[] f = spectrum.Frequencies(Frame), all = spectrum.Of(null, Frame), argon = spectrum.Of(18, Frame);
         Assert.Equal(3, f[Array.IndexOf(argon, argon.Max())], f[1]);
-        Assert.Equal(12, f[1] * all.Sum(), 1e-6);
+        Assert.Equal(12, f[1] * all.Sum(), 1e-4);
 
         // Both elements have the same kinetic energy.
         Assert.Equal(6, f[1] * argon.Sum(), 0.02);
