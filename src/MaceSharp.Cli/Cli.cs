@@ -54,6 +54,9 @@ internal static class Cli
             ConvertStructureCommand.Create(context),
             DataCommand.Create(context),
             TrainCommand.Create(context),
+            BuildCommand.Create(context),
+            NebCommand.Create(context),
+            AnalyzeCommand.Create(context),
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };
