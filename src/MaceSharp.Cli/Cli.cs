@@ -52,6 +52,11 @@ internal static class Cli
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
             BenchCommand.Create(context),
+            EosCommand.Create(context),
+            ElasticCommand.Create(context),
+            PhononsCommand.Create(context),
+            VibrationsCommand.Create(context),
+            IrCommand.Create(context),
             CompletionCommand.Create(context),
         };
 
