@@ -41,7 +41,7 @@ internal sealed class PhononReport
         if (mesh is null) { return; }
         double span = Math.Max(mesh.LargestFrequency - Math.Min(0, mesh.SmallestFrequency), 1e-3);
         Width = width ?? (0.01 * span);
-        double low = mesh.SmallestFrequency < -0.05 ? mesh.SmallestFrequency - (4 * Width) : 0, high = mesh.LargestFrequency + (4 * Width);
+        double lowest = LowestFrequency, low = lowest < -0.05 ? lowest - (4 * Width) : 0, high = mesh.LargestFrequency + (4 * Width);
         _at = [.. Enumerable.Range(0, StatePoints).Select(i => low + ((high - low) * i / (StatePoints - 1)))];
         _density = mesh.DensityOfStates(_at, Width);
         if (mesh.HasProjections) { _parts = [.. mesh.ProjectedElements.Select(z => (z, mesh.DensityOfStates(_at, Width, z)))]; }
@@ -189,7 +189,7 @@ internal sealed class PhononReport
         if (_path is not null || _mesh is not null)
         {
             Figure figure = new("Phonons") { Columns = 2 };
-            Axis frequency = new("Frequency", "THz");
+            Axis frequency = new("Frequency", "THz") { Minimum = _at.Length > 0 ? _at[0] : null, Maximum = _at.Length > 0 ? _at[^1] : null };
             if (_path is not null) { figure.Add(BandPanel(frequency)); }
             if (_mesh is not null)
             {
