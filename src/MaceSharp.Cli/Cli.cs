@@ -51,6 +51,8 @@ internal static class Cli
             ModelsCommand.Create(context),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            BuildCommand.Create(context),
+            NebCommand.Create(context),
             BenchCommand.Create(context),
             EosCommand.Create(context),
             ElasticCommand.Create(context),
