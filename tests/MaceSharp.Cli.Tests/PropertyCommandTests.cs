@@ -119,7 +119,7 @@ public sealed class PropertyCommandTests : IDisposable
     [InlineData("phonons argon.xyz --mesh a", "--mesh")]
     [InlineData("phonons argon.xyz --supercell 1 --path GQ", "does not have")]
     [InlineData("phonons argon.xyz --supercell 1 --born missing", "missing")]
-    [InlineData("phonons argon.xyz --supercell 1 --born cluster.xyz", "nine numbers")]
+    [InlineData("phonons argon.xyz --supercell 1 --born cluster.xyz", "not a number")]
     [InlineData("phonons argon.xyz --temp-min 500 --temp-max 100", "Temperatures")]
     [InlineData("vibrations cluster.xyz --minimize cell", "three directions")]
     [InlineData("ir cluster.xyz", "no dipoles")]
