@@ -53,7 +53,13 @@ internal static class Cli
             ConvertStructureCommand.Create(context),
             BuildCommand.Create(context),
             NebCommand.Create(context),
+            AnalyzeCommand.Create(context),
             BenchCommand.Create(context),
+            EosCommand.Create(context),
+            ElasticCommand.Create(context),
+            PhononsCommand.Create(context),
+            VibrationsCommand.Create(context),
+            IrCommand.Create(context),
             CompletionCommand.Create(context),
         };
 
