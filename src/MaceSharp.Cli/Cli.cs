@@ -53,6 +53,7 @@ internal static class Cli
             ConvertStructureCommand.Create(context),
             BuildCommand.Create(context),
             NebCommand.Create(context),
+            AnalyzeCommand.Create(context),
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };

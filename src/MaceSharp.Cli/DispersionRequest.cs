@@ -1,4 +1,5 @@
 using MaceSharp.Atoms;
+using MaceSharp.Cli.Models;
 using MaceSharp.Cli.Simulation;
 using MaceSharp.Simulation;
 
@@ -20,6 +21,15 @@ internal sealed record DispersionRequest(string Functional, D3Damping Damping, d
         new("D3(BJ)", "S. Grimme, S. Ehrlich and L. Goerigk, J. Comput. Chem. 32, 1456 (2011)", "10.1002/jcc.21759"),
         new($"parameters of {Name}", D3Damping.SourceOf(Functional)),
     ];
+
+    /// <summary>Warns where a model has dispersion already.</summary>
+    public void WarnIfTwice(CliContext context, IEnumerable<ModelHandle> models)
+    {
+        foreach (ModelHandle model in models)
+        {
+            if (model.DispersionIn is string level) { context.Error.WriteLine($"mace: warning: the model '{model.Name}' was trained on {level}, which contains dispersion: --d3 {Functional} counts it twice."); }
+        }
+    }
 
     /// <summary>Adds the correction to a potential.</summary>
     /// <param name="potential">The potential.</param>

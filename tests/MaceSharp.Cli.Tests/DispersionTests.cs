@@ -44,6 +44,16 @@ public sealed class DispersionTests : IDisposable
         Assert.Contains(part, outcome.ErrorLine, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_that_has_dispersion_already_is_named()
+    {
+        string shipped = Path.Combine(TestSupport.GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors");
+        using CliContext context = new(Stream.Null, Stream.Null, new StringWriter());
+        Assert.Contains("xTB", Models.ModelSource.Default.Load([shipped])[0].DispersionIn, StringComparison.Ordinal);
+        new DispersionRequest("pbe", D3Damping.For("pbe"), 20).WarnIfTwice(context, Models.ModelSource.Default.Load([shipped]));
+        Assert.Contains("counts it twice", context.Error.ToString(), StringComparison.Ordinal);
+    }
+
     private Structure Evaluate(string input, string[] options)
     {
         string output = _mace.PathOf("results.xyz");

@@ -16,6 +16,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("bench")]
     [InlineData("completion")]
     [InlineData("neb")]
+    [InlineData("analyze")]
     [InlineData("build", "crystal")]
     [InlineData("build", "molecule")]
     [InlineData("build", "supercell")]

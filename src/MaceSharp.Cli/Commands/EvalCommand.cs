@@ -74,6 +74,7 @@ internal sealed class EvalCommand
         StructureFormat outputFormat = OutputFormat(output, result.GetValue(_format));
         IReadOnlyList<ModelHandle> models = context.Models.Load(references);
         CheckGlobals(models, request);
+        request.Dispersion?.WarnIfTwice(context, models);
 
         bool json = result.GetValue(_json);
         bool quiet = result.GetValue(_quiet);

@@ -73,13 +73,15 @@ internal sealed class SimulationOptions
         double? charge = result.GetValue(Model.Charge), spin = result.GetValue(Model.Spin);
         if (charge is not null && !models.Any(static m => m.UsesCharge)) { throw new InvalidInputException("The potential does not know of charges: --charge would change nothing."); }
         if (spin is not null && !models.Any(static m => m.UsesSpin)) { throw new InvalidInputException("The potential does not know of spins: --spin would change nothing."); }
+        DispersionRequest? dispersion = Dispersion.Resolve(result);
+        dispersion?.WarnIfTwice(context, models);
         return new SimulationSetup
         {
             Inputs = inputs,
             InputNames = names,
             Models = models,
             BuiltIn = builtIn,
-            Dispersion = Dispersion.Resolve(result),
+            Dispersion = dispersion,
             Precision = Model.PrecisionOf(result),
             Radial = Model.RadialOf(result),
             Head = result.GetValue(Model.Head),
