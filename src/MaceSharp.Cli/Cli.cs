@@ -55,6 +55,11 @@ internal static class Cli
             NebCommand.Create(context),
             AnalyzeCommand.Create(context),
             BenchCommand.Create(context),
+            EosCommand.Create(context),
+            ElasticCommand.Create(context),
+            PhononsCommand.Create(context),
+            VibrationsCommand.Create(context),
+            IrCommand.Create(context),
             CompletionCommand.Create(context),
         };
 
