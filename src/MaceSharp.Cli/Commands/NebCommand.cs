@@ -159,15 +159,8 @@ internal sealed class NebCommand
         json.WriteNumber("evaluations", band.Evaluations);
         json.WriteNumber("fmax", band.MaximalForce);
         json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 6));
-        WriteArray(json, "energies", band.Energies);
-        WriteArray(json, "path", band.Coordinates);
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values) { json.WriteNumberValue(value); }
-        json.WriteEndArray();
+        ReportFiles.WriteNumbers(json, "energies", band.Energies);
+        ReportFiles.WriteNumbers(json, "path", band.Coordinates);
     }
 
     private static void Write(StyledOutput output, SimulationSetup setup, NebResult band, TimeSpan elapsed)
