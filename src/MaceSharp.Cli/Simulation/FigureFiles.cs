@@ -3,7 +3,7 @@ using MaceSharp.Reporting;
 
 namespace MaceSharp.Cli.Simulation;
 
-/// <summary>Pictures of a command: one figure as SVG and as a page of its own.</summary>
+/// <summary>The picture of a command that has one: a figure as SVG and as a page of its own.</summary>
 internal static class FigureFiles
 {
     /// <summary>Writes <c>PREFIX-NAME.svg</c> and <c>PREFIX-NAME.html</c>.</summary>
