@@ -51,6 +51,8 @@ internal static class Cli
             ModelsCommand.Create(context),
             ConvertCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            RelaxCommand.Create(context),
+            MdCommand.Create(context),
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };
