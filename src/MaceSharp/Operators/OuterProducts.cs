@@ -189,31 +189,34 @@ internal static unsafe class OuterProducts
             }
         }
 
+        // All sums leave the registers before anything is called: a sum that lived across a call would be kept on the stack throughout the loop.
+        T* sums = stackalloc T[TileRows * TileVectors * TOps.Count];
+        nint step = TVectors.Value * width;
+        Put<T, TVector, TOps, TVectors>(sums, s00, s01, s02, s03);
+        if (TRows.Value > 1) { Put<T, TVector, TOps, TVectors>(sums + step, s10, s11, s12, s13); }
+        if (TRows.Value > 2) { Put<T, TVector, TOps, TVectors>(sums + (2 * step), s20, s21, s22, s23); }
+        if (TRows.Value > 3) { Put<T, TVector, TOps, TVectors>(sums + (3 * step), s30, s31, s32, s33); }
+        if (TRows.Value > 4) { Put<T, TVector, TOps, TVectors>(sums + (4 * step), s40, s41, s42, s43); }
+        if (TRows.Value > 5) { Put<T, TVector, TOps, TVectors>(sums + (5 * step), s50, s51, s52, s53); }
         double* target = block.Result + (first * (nint)block.Stride) + column;
-        Write<T, TVector, TOps, TVectors>(target, s00, s01, s02, s03);
-        if (TRows.Value > 1) { Write<T, TVector, TOps, TVectors>(target + block.Stride, s10, s11, s12, s13); }
-        if (TRows.Value > 2) { Write<T, TVector, TOps, TVectors>(target + (2 * (nint)block.Stride), s20, s21, s22, s23); }
-        if (TRows.Value > 3) { Write<T, TVector, TOps, TVectors>(target + (3 * (nint)block.Stride), s30, s31, s32, s33); }
-        if (TRows.Value > 4) { Write<T, TVector, TOps, TVectors>(target + (4 * (nint)block.Stride), s40, s41, s42, s43); }
-        if (TRows.Value > 5) { Write<T, TVector, TOps, TVectors>(target + (5 * (nint)block.Stride), s50, s51, s52, s53); }
+        for (int row = 0; row < TRows.Value; row++, target += block.Stride)
+        {
+            Simd.AddWidened(MemoryMarshal.CreateReadOnlySpan(ref sums[row * step], (int)step), MemoryMarshal.CreateSpan(ref *target, (int)step));
+        }
     }
 
-    /// <summary>Adds the sums of one row of the result, widened.</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Write<T, TVector, TOps, TVectors>(double* target, TVector s0, TVector s1, TVector s2, TVector s3)
+    /// <summary>Stores the sums of one row of the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<T, TVector, TOps, TVectors>(T* target, TVector s0, TVector s1, TVector s2, TVector s3)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
         where TVectors : struct, ISize
     {
-        T* sums = stackalloc T[TileVectors * TOps.Count];
-        TOps.Store(s0, sums);
-        if (TVectors.Value > 1) { TOps.Store(s1, sums + TOps.Count); }
-        if (TVectors.Value > 2) { TOps.Store(s2, sums + (2 * TOps.Count)); }
-        if (TVectors.Value > 3) { TOps.Store(s3, sums + (3 * TOps.Count)); }
-        int count = TVectors.Value * TOps.Count;
-        Simd.AddWidened(MemoryMarshal.CreateReadOnlySpan(ref *sums, count), MemoryMarshal.CreateSpan(ref *target, count));
+        TOps.Store(s0, target);
+        if (TVectors.Value > 1) { TOps.Store(s1, target + TOps.Count); }
+        if (TVectors.Value > 2) { TOps.Store(s2, target + (2 * TOps.Count)); }
+        if (TVectors.Value > 3) { TOps.Store(s3, target + (3 * TOps.Count)); }
     }
 
     private readonly struct Block<T>(T* x, int* xRows, T* y, int* yRows, int count, double* result, int stride)
