@@ -53,6 +53,9 @@ internal static class Cli
             ConvertStructureCommand.Create(context),
             RelaxCommand.Create(context),
             MdCommand.Create(context),
+            BuildCommand.Create(context),
+            NebCommand.Create(context),
+            AnalyzeCommand.Create(context),
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };

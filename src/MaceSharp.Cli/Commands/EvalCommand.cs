@@ -14,6 +14,7 @@ internal sealed class EvalCommand
 {
     private readonly Argument<string[]> _input = new("INPUT") { Description = "Files of structures, with the frames that are meant behind an '@' (water.xyz@0, @-1, @::10); - is standard input.", Arity = ArgumentArity.ZeroOrMore };
     private readonly ModelOptions _model = new();
+    private readonly DispersionOptions _dispersion = new();
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where the structures go with their results: .xyz, .extxyz or .jsonl, or - for standard output. Without it: a table.", HelpName = "OUT" };
     private readonly Option<string?> _format = new("--format") { Description = "Format of the output, whatever its name: extxyz or jsonl.", HelpName = "extxyz|jsonl" };
     private readonly Option<string?> _inputFormat = new("--input-format") { Description = "Format of all inputs. Without it: told by name or content.", HelpName = "FORMAT" };
@@ -46,11 +47,13 @@ internal sealed class EvalCommand
                 new("mace eval run.xyz@::10 --model my.model --output run_mace.xyz", "every tenth frame, results to a file"),
                 new("mace eval test.xyz -m com1.model com2.model com3.model -o out.xyz", "a committee: mean and variance"),
                 new("mace eval test.xyz --energy-key energy_dft --forces-key forces_dft", "errors against other labels"),
+                new("mace eval crystal.cif --model mp-0-medium --d3 pbe", "with the dispersion that PBE lacks"),
                 new("cat run.xyz | mace eval - --output - --format jsonl | head -1", "in a pipe"),
             ],
         };
         command.Arguments.Add(self._input);
         self._model.AddTo(command);
+        self._dispersion.AddTo(command);
         foreach (Option option in new Option[] { self._output, self._format, self._inputFormat, self._stress, self._descriptors, self._nodeEnergies, self._atomicVirials, self._hessian, self._reference, self._energyKey, self._forcesKey, self._stressKey, self._prefix, self._json, self._quiet })
         {
             command.Options.Add(option);
@@ -71,6 +74,7 @@ internal sealed class EvalCommand
         StructureFormat outputFormat = OutputFormat(output, result.GetValue(_format));
         IReadOnlyList<ModelHandle> models = context.Models.Load(references);
         CheckGlobals(models, request);
+        request.Dispersion?.WarnIfTwice(context, models);
 
         bool json = result.GetValue(_json);
         bool quiet = result.GetValue(_quiet);
@@ -78,6 +82,7 @@ internal sealed class EvalCommand
         {
             Models = [.. models.Select(static m => m.Name)],
             Dtype = ModelOptions.NameOf(request.Precision),
+            Dispersion = request.Dispersion?.Name,
             Threads = _model.ThreadCountOf(result),
             Output = output,
         };
@@ -162,6 +167,7 @@ internal sealed class EvalCommand
             Radial = _model.RadialOf(result),
             Stress = result.GetValue(_stress) switch { "on" => StressMode.On, "off" => StressMode.Off, _ => StressMode.Auto },
             Head = result.GetValue(_model.Head),
+            Dispersion = _dispersion.Resolve(result),
             Charge = result.GetValue(_model.Charge),
             Spin = result.GetValue(_model.Spin),
             Extra = extra,

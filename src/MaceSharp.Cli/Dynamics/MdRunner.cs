@@ -4,7 +4,6 @@ using System.Text.Json;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
 using MaceSharp.Cli.Simulation;
-using MaceSharp.Reporting;
 using MaceSharp.Simulation;
 
 namespace MaceSharp.Cli.Dynamics;
@@ -59,7 +58,7 @@ internal sealed class MdRunner(CliContext context, SimulationSetup setup, MdRequ
             if (path is not null) { setup.Files.Add(path); }
         }
 
-        if (request.Draws) { Draw(course, run.Dynamics); }
+        if (request.Draws) { FigureFiles.Write(setup.Files, "md", course.Draw($"Molecular dynamics of {setup.InputNames[0]}, {request.EnsembleName}", run.Dynamics.HasBarostat), $"{setup.PotentialName}; {setup.Arithmetic}"); }
         TimeSpan elapsed = watch.Elapsed;
         setup.Files.WriteJson("md.json", json =>
         {
@@ -99,16 +98,6 @@ internal sealed class MdRunner(CliContext context, SimulationSetup setup, MdRequ
         }
 
         return SimulationSetup.Located(start, () => DynamicsRun.Start(potential, start, request.Options, Output));
-    }
-
-    private void Draw(MdCourse course, MolecularDynamics md)
-    {
-        string title = $"Molecular dynamics of {setup.InputNames[0]}, {request.EnsembleName}", svg = setup.Files.PathOf("md.svg"), html = setup.Files.PathOf("md.html");
-        Figure figure = course.Draw(title, md.HasBarostat);
-        figure.SaveSvg(svg);
-        new HtmlPage(title).AddText($"{setup.PotentialName}; {setup.Arithmetic}").AddFigure(figure).Save(html);
-        setup.Files.Add(svg);
-        setup.Files.Add(html);
     }
 
     private void WriteSummary(Utf8JsonWriter json, DynamicsRun run, MdCourse course, TimeSpan elapsed)

@@ -13,13 +13,15 @@ internal sealed class Ensemble
     /// <summary>Prepares the potentials.</summary>
     /// <param name="models">The models.</param>
     /// <param name="options">How they are evaluated.</param>
+    /// <param name="dispersion">A correction that is added to each; null for none.</param>
     /// <exception cref="InvalidInputException">A model is inconsistent, has no such head or cannot be evaluated so.</exception>
-    public Ensemble(IReadOnlyList<ModelHandle> models, MaceOptions options)
+    public Ensemble(IReadOnlyList<ModelHandle> models, MaceOptions options, DispersionRequest? dispersion = null)
     {
         Models = [.. models];
-        Members = [.. models.Select(m => m.CreatePotential(options))];
+        IPotential[] potentials = [.. models.Select(m => m.CreatePotential(options))];
+        Members = dispersion is null ? [.. potentials] : [.. potentials.Select(p => dispersion.AddTo(p, options.ThreadCount))];
         Committee = Members.Length > 1 ? new Committee(Members) : null;
-        Radial = [.. Members.OfType<MacePotential>().Select(static m => m.Radial).Distinct().Order()];
+        Radial = [.. potentials.OfType<MacePotential>().Select(static m => m.Radial).Distinct().Order()];
         Supported = Committee?.Supported ?? Members[0].Supported;
     }
 

@@ -50,6 +50,9 @@ internal sealed record EvalRequest
     /// <summary>Spin multiplicity for all frames; null: that of the frame.</summary>
     public double? Spin { get; init; }
 
+    /// <summary>A dispersion correction to add, or null.</summary>
+    public DispersionRequest? Dispersion { get; init; }
+
     /// <summary>Properties beyond energy, forces and stress.</summary>
     public Properties Extra { get; init; }
 

@@ -32,7 +32,7 @@ internal static class EvalRunner
 
         bool few = !inputs.HasStandardInput && first.Count < summary.Threads;
         int workerCount = few ? Math.Max(1, first.Count) : summary.Threads;
-        Ensemble ensemble = new(models, new MaceOptions { Precision = request.Precision, Radial = request.Radial, Head = request.Head, ThreadCount = few ? summary.Threads / workerCount : 1 });
+        Ensemble ensemble = new(models, new MaceOptions { Precision = request.Precision, Radial = request.Radial, Head = request.Head, ThreadCount = few ? summary.Threads / workerCount : 1 }, request.Dispersion);
         summary.Radial = [.. ensemble.Radial.Select(ModelOptions.NameOf)];
         FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensemble, request, context.CancellationToken))];
         using ProgressDisplay progress = ProgressDisplay.OfFrames(context, showProgress);

@@ -17,6 +17,9 @@ internal sealed class EvalSummary
     /// <summary>How radial weights were computed, as <c>--radial</c> takes it: one way, or two in a mixed committee; empty where there are none.</summary>
     public IReadOnlyList<string> Radial { get; set; } = [];
 
+    /// <summary>The dispersion correction that was added, or null.</summary>
+    public string? Dispersion { get; init; }
+
     /// <summary>Threads used.</summary>
     public int Threads { get; set; }
 
@@ -52,6 +55,7 @@ internal sealed class EvalSummary
     {
         double seconds = Math.Max(Elapsed.TotalSeconds, 1e-9);
         string models = Models.Count == 1 ? Models[0] : $"committee of {Models.Count}: {string.Join(", ", Models)}";
+        if (Dispersion is not null) { models += $" + {Dispersion}"; }
         string radial = Radial.Count == 0 ? "" : $"radial {string.Join(" and ", Radial)}, ";
         writer.WriteLine($"{Numbers.Count(Frames, "frame")}, {Numbers.Count(Atoms, "atom")} in {Numbers.Duration(Elapsed)} ({Numbers.Grouped(Atoms / seconds)} atoms/s); {models}; {Dtype}, {radial}{Numbers.Count(Threads, "thread")}");
         if (IsolatedAtoms > 0) { writer.WriteLine($"{Numbers.Count(IsolatedAtoms, "frame")} marked IsolatedAtom: evaluated, not counted in the errors below"); }
@@ -77,6 +81,7 @@ internal sealed class EvalSummary
         json.WriteStartArray("models");
         foreach (string model in Models) { json.WriteStringValue(model); }
         json.WriteEndArray();
+        if (Dispersion is not null) { json.WriteString("dispersion", Dispersion); }
         json.WriteString("dtype", Dtype);
         if (Radial.Count > 0) { json.WriteString("radial", string.Join('+', Radial)); }
         json.WriteNumber("threads", Threads);

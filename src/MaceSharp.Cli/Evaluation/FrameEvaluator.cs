@@ -138,6 +138,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
     private double[] Hessian(Structure structure)
     {
         if (ensemble.Committee is not null) { throw new InvalidInputException("--hessian takes one model, not a committee."); }
+        if (request.Dispersion is not null) { throw new InvalidInputException("--hessian is computed of the model alone; leave --d3 out."); }
         Require(Properties.Energy | Properties.Forces, "--hessian");
         return ensemble.Models[0].ComputeHessian(ensemble.Members[0], structure, cancellationToken)
             ?? throw new InvalidInputException($"--hessian asks for what the model '{ensemble.Models[0].Name}' does not compute.");

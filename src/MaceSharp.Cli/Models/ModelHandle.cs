@@ -20,6 +20,9 @@ internal abstract class ModelHandle
     /// <summary>How to cite it; null when that is not known.</summary>
     public virtual string? Citation => null;
 
+    /// <summary>The level of theory of its training data where that is known to contain dispersion; null otherwise.</summary>
+    public virtual string? DispersionIn => null;
+
     /// <summary>Prepares it for evaluation.</summary>
     /// <param name="options">How it is evaluated.</param>
     /// <exception cref="InvalidInputException">The model is inconsistent, has no such head or cannot be evaluated so.</exception>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
 using MaceSharp.Cli.Simulation;
-using MaceSharp.Reporting;
 using MaceSharp.Simulation;
 
 namespace MaceSharp.Cli.Relaxing;
@@ -118,13 +117,7 @@ internal sealed class RelaxRunner(CliContext context, SimulationSetup setup, Rel
             _history.Write(json);
             json.WriteEndObject();
         });
-        if (!request.Draws) { return; }
-        Figure figure = _history.Draw($"Relaxation of {last.Origin ?? setup.InputNames[0]}");
-        string svg = setup.Files.PathOf("opt.svg"), html = setup.Files.PathOf("opt.html");
-        figure.SaveSvg(svg);
-        new HtmlPage($"Relaxation of {setup.InputNames[0]}").AddText($"{setup.PotentialName}; {setup.Arithmetic}").AddFigure(figure).Save(html);
-        setup.Files.Add(svg);
-        setup.Files.Add(html);
+        if (request.Draws) { FigureFiles.Write(setup.Files, "opt", _history.Draw($"Relaxation of {setup.InputNames[0]}"), $"{setup.PotentialName}; {setup.Arithmetic}"); }
     }
 
     private void WriteSummary(Utf8JsonWriter json, Relaxation r, double first, TimeSpan elapsed)

@@ -22,6 +22,9 @@ internal sealed class SimulationOptions
     /// <summary>Model, arithmetic, head, charge, spin and threads.</summary>
     public ModelOptions Model { get; } = new();
 
+    /// <summary><c>--d3</c>: a dispersion correction.</summary>
+    public DispersionOptions Dispersion { get; } = new();
+
     /// <summary><c>--potential</c>: a potential without a model file.</summary>
     public Option<string?> Potential { get; } = new("--potential") { Description = "A built-in potential in place of a model: lj:epsilon=E,sigma=S,rc=R,smooth (eV, Å; ASE's conventions) or lj:argon.", HelpName = "NAME" };
 
@@ -50,6 +53,7 @@ internal sealed class SimulationOptions
     public void AddTo(Command command)
     {
         Model.AddTo(command);
+        Dispersion.AddTo(command);
         foreach (Option option in new Option[] { Potential, Skin, FilePrefix, InputFormat, Json, Quiet, DryRun, Cite }) { command.Options.Add(option); }
     }
 
@@ -69,12 +73,15 @@ internal sealed class SimulationOptions
         double? charge = result.GetValue(Model.Charge), spin = result.GetValue(Model.Spin);
         if (charge is not null && !models.Any(static m => m.UsesCharge)) { throw new InvalidInputException("The potential does not know of charges: --charge would change nothing."); }
         if (spin is not null && !models.Any(static m => m.UsesSpin)) { throw new InvalidInputException("The potential does not know of spins: --spin would change nothing."); }
+        DispersionRequest? dispersion = Dispersion.Resolve(result);
+        dispersion?.WarnIfTwice(context, models);
         return new SimulationSetup
         {
             Inputs = inputs,
             InputNames = names,
             Models = models,
             BuiltIn = builtIn,
+            Dispersion = dispersion,
             Precision = Model.PrecisionOf(result),
             Radial = Model.RadialOf(result),
             Head = result.GetValue(Model.Head),

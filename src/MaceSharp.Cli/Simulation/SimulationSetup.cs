@@ -23,6 +23,9 @@ internal sealed record SimulationSetup
     /// <summary>A built-in potential, or null.</summary>
     public string? BuiltIn { get; init; }
 
+    /// <summary>A dispersion correction to add, or null.</summary>
+    public DispersionRequest? Dispersion { get; init; }
+
     /// <summary>Arithmetic of the network.</summary>
     public Precision Precision { get; init; }
 
@@ -63,13 +66,15 @@ internal sealed record SimulationSetup
     public bool ShowsProgress => !Json && !Quiet;
 
     /// <summary>What the potential is called: the names of the models, or the built-in one.</summary>
-    public string PotentialName => BuiltIn ?? (Models.Count == 1 ? Models[0].Name : $"committee of {Models.Count}: {string.Join(", ", Models.Select(static m => m.Name))}");
+    public string PotentialName => (BuiltIn ?? (Models.Count == 1 ? Models[0].Name : $"committee of {Models.Count}: {string.Join(", ", Models.Select(static m => m.Name))}")) + (Dispersion is null ? "" : $" + {Dispersion.Name}");
 
     /// <summary>How the potential is computed, a few words: <c>float64, radial table</c>.</summary>
     public string Arithmetic => BuiltIn is not null ? "float64" : $"{ModelOptions.NameOf(Precision)}, radial {string.Join(" and ", Models.Select(m => ModelOptions.NameOf(RadialOf(m))).Distinct())}";
 
     /// <summary>What to cite for the potential.</summary>
-    public IEnumerable<Citation> Citations => BuiltIn is not null
+    public IEnumerable<Citation> Citations => [.. Dispersion?.Citations ?? [], .. BaseCitations];
+
+    private IEnumerable<Citation> BaseCitations => BuiltIn is not null
         ? [new("Lennard-Jones potential", "J. E. Jones, Proc. R. Soc. Lond. A 106, 463 (1924)", "10.1098/rspa.1924.0082")]
         : [new("MACE", "I. Batatia, D. P. Kovács, G. N. C. Simm, C. Ortner and G. Csányi, Adv. Neural Inf. Process. Syst. 35, 11423 (2022)", "arXiv:2206.07697"), .. Models.Where(static m => m.Citation is not null).Select(static m => new Citation($"the potential {m.Name}", m.Citation!))];
 
@@ -79,9 +84,15 @@ internal sealed record SimulationSetup
     /// <exception cref="InvalidInputException">A model cannot be used so, or computes no energies and forces.</exception>
     public IPotential CreatePotential(int threads, double? skin = null)
     {
+        IPotential potential = CreateBase(threads, skin ?? Skin);
+        return Dispersion is null ? potential : Dispersion.AddTo(potential, threads);
+    }
+
+    private IPotential CreateBase(int threads, double skin)
+    {
         const Properties Needed = Properties.Energy | Properties.Forces;
-        if (BuiltIn is not null) { return BuiltInPotentials.Create(BuiltIn, skin ?? Skin); }
-        IPotential[] members = [.. Models.Select(m => m.CreatePotential(new MaceOptions { Precision = Precision, Radial = RadialOf(m), Head = Head, Skin = skin ?? Skin, ThreadCount = threads }))];
+        if (BuiltIn is not null) { return BuiltInPotentials.Create(BuiltIn, skin); }
+        IPotential[] members = [.. Models.Select(m => m.CreatePotential(new MaceOptions { Precision = Precision, Radial = RadialOf(m), Head = Head, Skin = skin, ThreadCount = threads }))];
         int dumb = Array.FindIndex(members, static m => (m.Supported & Needed) != Needed);
         if (dumb >= 0) { throw new InvalidInputException($"The model '{Models[dumb].Name}' computes no energy and forces, so nothing can move by it."); }
         return members is [IPotential only] ? only : new Committee(members);
@@ -127,6 +138,7 @@ internal sealed record SimulationSetup
         json.WriteStartArray("potential");
         foreach (string name in BuiltIn is null ? Models.Select(static m => m.Name) : [BuiltIn]) { json.WriteStringValue(name); }
         json.WriteEndArray();
+        if (Dispersion is not null) { json.WriteString("dispersion", Dispersion.Name); }
         json.WriteString("dtype", BuiltIn is null ? ModelOptions.NameOf(Precision) : "float64");
         if (BuiltIn is null) { json.WriteString("radial", string.Join(" and ", Models.Select(m => ModelOptions.NameOf(RadialOf(m))).Distinct())); }
         json.WriteNumber("threads", Threads);

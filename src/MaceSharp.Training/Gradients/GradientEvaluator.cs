@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Operators;
@@ -136,6 +137,28 @@ public sealed class GradientEvaluator<T> : IDisposable
         Simd.Add<double>(total, gradient);
     }
 
+    /// <summary>About how much memory a step over a batch takes, bytes; parameters, optimiser and data come on top.</summary>
+    /// <param name="atoms">Number of atoms of the batch.</param>
+    /// <param name="pairs">Number of pairs within the cutoff (<see cref="NeighborPairs.Count"/>).</param>
+    public long EstimateBytes(long atoms, long pairs)
+    {
+        HyperParameters h = Model.HyperParameters;
+        int harmonics = (h.MaxEll + 1) * (h.MaxEll + 1);
+        long perAtom = h.ChannelCount, perPair = (2 * harmonics) + (3 * h.RadialBasisCount);
+        for (int t = 0; t < h.LayerCount; t++)
+        {
+            (int atom, int pair) = _threads[0].Dots[t].Widths;
+            int rows = _network.Layers[t].FeatureCount > 0 ? 2 : 1;
+            int hidden = _network.Layers[t].Radial.HiddenWidths.Sum() + (_network.Layers[t].Density?.HiddenWidths.Sum() ?? 0);
+            perAtom += 2 * atom;
+            perPair += (2 * pair) + ((_network.Layers[t].IsNormalized ? 6 : 4) * hidden * rows);
+        }
+
+        // Changes exist for one shard a thread; a gradient for each thread.
+        double share = Math.Min(1, (double)PairsPerShard * _threads.Length / Math.Max(1, pairs));
+        return (long)((1 + share) * (Unsafe.SizeOf<T>() * ((atoms * perAtom) + (pairs * perPair)))) + (pairs * ((24 * harmonics) + 80)) + (8L * ParameterCount * _threads.Length);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _team.Dispose();
 
@@ -143,12 +166,16 @@ public sealed class GradientEvaluator<T> : IDisposable
     private void Plan(TrainingBatch batch)
     {
         _plan.Clear();
+        double cutoff = Model.HyperParameters.CutoffRadius;
         int total = 0;
+        for (int g = 0; g < batch.GraphCount; g++) { total += NeighborPairs.Of(batch.Structures[g], cutoff).Count; }
+
+        // Small batches are cut finer, so that every thread gets a share.
+        int most = _threads.Length == 1 ? PairsPerShard : Math.Min(PairsPerShard, (total / (2 * _threads.Length)) + 1);
         for (int g = 0; g < batch.GraphCount; g++)
         {
-            int pairs = NeighborPairs.Of(batch.Structures[g], Model.HyperParameters.CutoffRadius).Count;
-            total += pairs;
-            if (_plan.Count > 0 && _plan[^1].Pairs + pairs <= PairsPerShard)
+            int pairs = NeighborPairs.Of(batch.Structures[g], cutoff).Count;
+            if (_plan.Count > 0 && _plan[^1].Pairs + pairs <= most)
             {
                 (int first, int count, int before) = _plan[^1];
                 _plan[^1] = (first, count + 1, before + pairs);

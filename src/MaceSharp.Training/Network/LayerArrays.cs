@@ -90,6 +90,9 @@ internal sealed class LayerArrays<T>
     /// <summary>What the readout says.</summary>
     public Buffer<T> ReadOut { get; }
 
+    /// <summary>Numbers an atom and a pair.</summary>
+    public (int Atom, int Pair) Widths => (_atoms.Sum(static b => b.Width), (_byEdge ? 2 : 1) * _rows.Sum(static b => b.Width));
+
     /// <summary>Sets the numbers of atoms and pairs.</summary>
     public void Resize(int atoms, int pairs)
     {

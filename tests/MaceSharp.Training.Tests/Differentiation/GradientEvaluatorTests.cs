@@ -75,6 +75,33 @@ public sealed class GradientEvaluatorTests
     }
 
     [Fact]
+    public void AnAtomAloneHasAGradientAndNoForce()
+    {
+        ParameterSet parameters = new(SmallModels.Create(SmallModels.NonLinear));
+        TrainingBatch batch = new(new LabelledStructure { Structure = new Structure([6], [new Vector3D(1, 2, 3)]), Energy = 1, Forces = [default] });
+        using GradientEvaluator<double> evaluator = new(parameters, 2);
+        double[] gradient = new double[parameters.Count];
+        (double _, BatchPrediction prediction) = Gradients.Evaluate(evaluator, batch, parameters.Values, Loss, gradient);
+        Assert.Equal(default, prediction.Forces[0]);
+        Assert.All(gradient, static g => Assert.True(double.IsFinite(g)));
+        Assert.Contains(gradient, static g => g != 0);
+    }
+
+    [Fact]
+    public void TheEstimateOfMemoryIsOfTheRightSize()
+    {
+        ParameterSet parameters = new(SmallModels.Create(SmallModels.NonLinear));
+        TrainingBatch batch = Batch(64);
+        int pairs = batch.Structures.Sum(static s => NeighborPairs.Find(s.Structure, SmallModels.NonLinear.CutoffRadius).Count);
+        using GradientEvaluator<double> evaluator = new(parameters);
+        double[] gradient = new double[parameters.Count];
+        long before = GC.GetAllocatedBytesForCurrentThread(), estimate = evaluator.EstimateBytes(batch.AtomCount, pairs);
+        Gradients.Evaluate(evaluator, batch, parameters.Values, Loss, gradient);
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(taken, estimate / 2, 2 * estimate);
+    }
+
+    [Fact]
     public void ParametersReturnToTheModel()
     {
         MaceModel model = SmallModels.Create(SmallModels.Plain);
