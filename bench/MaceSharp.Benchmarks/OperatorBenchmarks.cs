@@ -8,7 +8,7 @@ using MaceSharp.Operators;
 
 namespace MaceSharp.Benchmarks;
 
-/// <summary>The operators of the second layer, each on the work of one block of atoms or one batch of edges.</summary>
+/// <summary>The operators of the second layer, each on the work of one block of atoms or on the edges of one atom and the channels of one slab.</summary>
 /// <typeparam name="T">Arithmetic.</typeparam>
 [GenericTypeArguments(typeof(float))]
 [GenericTypeArguments(typeof(double))]
@@ -37,29 +37,45 @@ public class OperatorBenchmarks<T>
         MatrixKernel.MultiplyAdd(_o.X, _rows.X, _o.Square, _o.Channels, _o.Channels, _o.Y, _rows.Y);
     }
 
-    /// <summary>Mixing after the sum over edges, for a block of atoms.</summary>
+    /// <summary>Mixing of a slab after the sum over edges, for a block of atoms.</summary>
     [Benchmark]
-    public void Mix() => _o.Block.Mix.Forward(_o.Messages, _o.Mixed, ThreadScratch<T>.BlockSize, _o.Elements, _rows);
+    public void Mix() => _o.Slab.Mix.Forward(_o.Messages, _o.Mixed, ThreadScratch<T>.BlockSize, _o.Elements, _rows);
 
     /// <summary>Its adjoint.</summary>
     [Benchmark]
-    public void MixAdjoint() => _o.Block.Mix.Adjoint(_o.Mixed, _o.Messages, ThreadScratch<T>.BlockSize, _o.Elements, _rows);
+    public void MixAdjoint() => _o.Slab.Mix.Adjoint(_o.Mixed, _o.Messages, ThreadScratch<T>.BlockSize, _o.Elements, _rows);
 
-    /// <summary>Radial weights and slopes of a batch of edges by the exact network.</summary>
+    /// <summary>Radial weights and slopes of the edges by the exact network, all channels.</summary>
     [Benchmark]
-    public void RadialNetwork() => _o.Exact.Weights[Layer].Evaluate(_o.Geometry, _o.Exact.Edges, 0, slopes: true);
+    public void RadialNetwork() => _o.Exact.Weights[Layer].Evaluate(_o.Geometry, _o.Exact.Edges, 0, 0, 0, Operands.Neighbors, slopes: true);
 
-    /// <summary>The same from tables.</summary>
+    /// <summary>The same from tables, one slab.</summary>
     [Benchmark]
-    public void RadialTables() => _o.Tabulated.Weights[Layer].Evaluate(_o.Geometry, _o.Tabulated.Edges, 0, slopes: true);
+    public void RadialTables()
+    {
+        EdgeWeights<T> weights = _o.Tabulated.Weights[Layer];
+        for (int first = 0; first < Operands.Neighbors; first += weights.RunLength) { weights.Evaluate(_o.Geometry, _o.Tabulated.Edges, 0, 0, first, Math.Min(weights.RunLength, Operands.Neighbors - first), slopes: true); }
+    }
 
-    /// <summary>The convolution over a batch of edges.</summary>
+    /// <summary>The edges of an atom: vectors, order, harmonics.</summary>
     [Benchmark]
-    public void Convolution() => _o.Block.Convolution.Forward(_o.Senders, _o.Features, _o.Harmonics, _o.Weights, _o.Message, _o.Exact.Convolution[Layer]);
+    public void Edges() => _o.Tabulated.Edges.Fill(_o.Geometry, 0, 1, withBasis: false, byElement: false);
+
+    /// <summary>The convolution over the edges, one slab.</summary>
+    [Benchmark]
+    public void Convolution() => _o.Slab.Convolution.Forward(_o.Senders, _o.Features, _o.Harmonics, _o.Weights, _o.Message, _o.Tabulated.Convolution[Layer][0]);
 
     /// <summary>Its adjoint.</summary>
     [Benchmark]
-    public void ConvolutionAdjoint() => _o.Block.Convolution.Adjoint(_o.Senders, _o.Features, _o.Harmonics, _o.Weights, _o.Slopes, _o.Message, _o.FeaturesBar, _o.HarmonicsBar, _o.DistancesBar, _o.Exact.Convolution[Layer]);
+    public void ConvolutionAdjoint() => _o.Slab.Convolution.Adjoint(_o.Senders, _o.Features, _o.Harmonics, _o.Weights, _o.Slopes, _o.Message, _o.FeaturesBar, _o.HarmonicsBar, _o.DistancesBar, _o.Tabulated.Convolution[Layer][0]);
+
+    /// <summary>The density of the first layer over the edges.</summary>
+    [Benchmark]
+    public void Density() => _o.Density.Convolution.Forward(_o.Senders, _o.Density.Ones, _o.Harmonics, _o.Weights, _o.DensityMessage, _o.Tabulated.Convolution[0][0]);
+
+    /// <summary>Its adjoint.</summary>
+    [Benchmark]
+    public void DensityAdjoint() => _o.Density.Convolution.Adjoint(_o.Senders, _o.Density.Ones, _o.Harmonics, _o.Weights, _o.Slopes, _o.DensityMessage, default, _o.HarmonicsBar, _o.DistancesBar, _o.Tabulated.Convolution[0][0]);
 
     /// <summary>The symmetric contraction of one atom.</summary>
     [Benchmark]
@@ -72,33 +88,37 @@ public class OperatorBenchmarks<T>
     /// <summary>Operators and operands; of the first layer only the contraction, because that of the last layer has scalars alone.</summary>
     private sealed class Operands
     {
+        /// <summary>Neighbours of the atom.</summary>
+        public const int Neighbors = 64;
+
         private readonly Random _random = new(1);
 
         public Operands(MaceModel model)
         {
-            // The first atom of a dense cluster has a full batch of neighbours.
-            int edges = EdgeBatch<T>.Capacity, atoms = ThreadScratch<T>.BlockSize;
-            Geometry = Cluster(model.HyperParameters.CutoffRadius, edges);
-            MaceNetwork<T> network = new(model, tabulate: false);
-            Exact = CreateScratch(network);
-            Tabulated = CreateScratch(new MaceNetwork<T>(model, tabulate: true));
-            Block = network.Layers[Layer].Interaction;
+            int edges = Neighbors, atoms = ThreadScratch<T>.BlockSize;
+            Geometry = Cluster(model.HyperParameters, edges);
+            MaceNetwork<T> network = new(model, tabulate: true);
+            Exact = CreateScratch(new MaceNetwork<T>(model, tabulate: false));
+            Tabulated = CreateScratch(network);
+            Slab = network.Layers[Layer].Interaction.Slabs[0];
+            Density = network.Layers[0].Interaction.Density!;
             Contraction = network.Layers[0].Contraction;
             Channels = model.HyperParameters.ChannelCount;
             X = Numbers(atoms * Channels);
             Y = Numbers(atoms * Channels);
             Square = Numbers(Channels * Channels);
-            Messages = Numbers(atoms * Block.Mix.Input.Dimension);
-            Mixed = Numbers(atoms * Block.Mix.Output.Dimension);
+            Messages = Numbers(atoms * Slab.Mix.Input.Dimension);
+            Mixed = Numbers(atoms * Slab.Mix.Output.Dimension);
             Senders = Exact.Edges.Senders[..edges];
-            Features = Numbers((edges + 1) * Block.Convolution.Input.Dimension);
+            Features = Numbers((edges + 1) * Slab.Convolution.SenderStride);
             FeaturesBar = new T[Features.Length];
             Harmonics = Numbers(edges * Exact.Edges.HarmonicCount);
             HarmonicsBar = new T[Harmonics.Length];
-            Weights = Numbers(edges * Block.Convolution.WeightCount);
+            Weights = Numbers(edges * Slab.Convolution.WeightCount);
             Slopes = Numbers(Weights.Length);
             DistancesBar = new double[edges];
-            Message = Numbers(Block.Convolution.Output.Dimension);
+            Message = Numbers(Slab.Convolution.Output.Dimension);
+            DensityMessage = Numbers(Density.Convolution.Output.Dimension);
             A = Numbers(network.Layers[0].Message.Dimension);
             ABar = new T[A.Length];
             B = Numbers(Contraction.Output.Dimension);
@@ -110,7 +130,9 @@ public class OperatorBenchmarks<T>
 
         public ThreadScratch<T> Tabulated { get; }
 
-        public InteractionBlock<T> Block { get; }
+        public ConvolutionSlab<T> Slab { get; }
+
+        public ElementDensity<T> Density { get; }
 
         public SymmetricContraction<T> Contraction { get; }
 
@@ -146,14 +168,17 @@ public class OperatorBenchmarks<T>
 
         public T[] Message { get; }
 
+        public T[] DensityMessage { get; }
+
         public T[] A { get; }
 
         public T[] ABar { get; }
 
         public T[] B { get; }
 
-        private static EdgeGeometry Cluster(double cutoff, int neighbors)
+        private static EdgeGeometry Cluster(HyperParameters model, int neighbors)
         {
+            double cutoff = model.CutoffRadius;
             // Points of a spiral on growing spheres: any distances serve, as long as none is zero.
             Vector3D[] positions = new Vector3D[neighbors + 1];
             for (int i = 1; i <= neighbors; i++)
@@ -164,14 +189,18 @@ public class OperatorBenchmarks<T>
 
             NeighborList list = new();
             list.Build(positions, default, default, cutoff);
-            return new EdgeGeometry(list, positions, new int[positions.Length], default);
+            AtomSpecies species = new(model.AtomicNumbers.Length);
+            species.Assign(new int[positions.Length], [0]);
+            return new EdgeGeometry(list, positions, species, default);
         }
 
         private ThreadScratch<T> CreateScratch(MaceNetwork<T> network)
         {
-            ThreadScratch<T> scratch = new(network, [.. network.Layers.Select(static layer => new LayerState<T>(layer, 1))], 0);
-            int next = 0;
-            scratch.Edges.Fill(Geometry, 0, withBasis: true, ref next);
+            int last = network.Layers.Length - 1;
+            ThreadScratch<T> scratch = new(network, [.. network.Layers.Select((layer, t) => new LayerState<T>(layer, t == last, 1))], 0);
+            EdgeWeights<T> weights = scratch.Weights[Layer];
+            scratch.Edges.Fill(Geometry, 0, 1, weights.NeedsBasis, byElement: false);
+            weights.Begin(Geometry, scratch.Edges);
             return scratch;
         }
 

@@ -118,7 +118,7 @@ internal sealed class SvgWriter
         for (int i = 0; i < panel.Series.Count; i++)
         {
             if (panel.Series[i].Name is not string name) { continue; }
-            double width = 34 + WidthOf(name);
+            double width = 40 + WidthOf(name);
             if (x > left && x + width > right) { (x, y) = (left, y + 18); }
             string color = Palette.Color(colors[i]);
             _svg.Append(panel.Series[i] switch

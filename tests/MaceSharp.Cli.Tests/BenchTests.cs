@@ -3,6 +3,7 @@ using MaceSharp.Architecture;
 using MaceSharp.Cli.Benchmarking;
 using MaceSharp.Cli.Models;
 using MaceSharp.Cli.Tests.Support;
+using MaceSharp.Measuring;
 
 namespace MaceSharp.Cli.Tests;
 
@@ -60,6 +61,24 @@ public sealed class BenchTests : IDisposable
         Assert.Contains("3 repeats of", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("GFLOP/s in float32", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("counted minimum", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AListMayLastSeveralSteps()
+    {
+        using MemoryStream stdout = new();
+        using StringWriter stderr = new();
+        using CliContext context = new(Stream.Null, stdout, stderr) { Models = ModelSource.Default };
+        int exitCode = Cli.Run(["bench", "--water", "3", "--repeat", "2", "--threads", "1", "--rebuild", "7", "--json"], context);
+        Assert.True(exitCode == 0, stderr.ToString());
+        using JsonDocument document = JsonDocument.Parse(stdout.ToArray());
+        JsonElement root = document.RootElement;
+        Assert.Equal(7, root.GetProperty("steps_per_neighbor_list").GetInt32());
+        Assert.Equal(1, root.GetProperty("skin_angstrom").GetDouble());
+
+        // Whole periods, so that every repeat pays for its share of lists; float64 steps with tables too.
+        Assert.Equal(0, root.GetProperty("energy_and_forces").GetProperty("steps_per_repeat").GetInt32() % 7);
+        Assert.Equal("table", root.GetProperty("radial").GetString());
     }
 
     [Theory]

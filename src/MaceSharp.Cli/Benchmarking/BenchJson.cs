@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MaceSharp.Measuring;
 
 namespace MaceSharp.Cli.Benchmarking;
 
@@ -19,6 +20,8 @@ internal static class BenchJson
         if (r.Radial is RadialMode radial) { json.WriteString("radial", ModelOptions.NameOf(radial)); }
         else { json.WriteNull("radial"); }
         json.WriteNumber("threads", q.Options.ThreadCount);
+        json.WriteNumber("steps_per_neighbor_list", q.ListPeriod);
+        json.WriteNumber("skin_angstrom", q.Options.Skin);
         json.WriteStartObject("machine");
         json.WriteString("processor", r.Machine.Processor);
         json.WriteNumber("cores", r.Machine.Cores);

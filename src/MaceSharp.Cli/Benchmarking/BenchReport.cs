@@ -1,4 +1,5 @@
 using MaceSharp.Architecture;
+using MaceSharp.Measuring;
 
 namespace MaceSharp.Cli.Benchmarking;
 

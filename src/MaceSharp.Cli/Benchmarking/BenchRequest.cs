@@ -21,6 +21,9 @@ internal sealed record BenchRequest
     /// <summary>How it is evaluated.</summary>
     public required MaceOptions Options { get; init; }
 
+    /// <summary>Steps that a neighbour list lasts, 1 or more.</summary>
+    public int ListPeriod { get; init; } = 1;
+
     /// <summary>Number of repeats, 1 or more.</summary>
     public required int Repeats { get; init; }
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Cli.Output;
 using MaceSharp.Evaluation;
+using MaceSharp.Measuring;
 
 namespace MaceSharp.Cli.Benchmarking;
 
@@ -33,7 +33,8 @@ internal static class BenchRunner
         double single = PeakMeter.Measure(Precision.Float32), @double = PeakMeter.Measure(Precision.Float64);
         MemoryMeter memory = MemoryMeter.Start();
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();
-        StepMeter meter = new(evaluator, structure, progress, context.CancellationToken);
+        MovingAtoms atoms = new(structure, request.ListPeriod, request.Options.Skin);
+        StepMeter meter = new(evaluator, atoms, steps => progress.Report(steps, null), context.CancellationToken);
         TimeSpan expected = FirstSteps(meter, structure);
         (long resident, long managed) = memory.Growth();
         StepTimes forces = meter.Measure(EnergyAndForces, request.Repeats, expected);
@@ -87,25 +88,4 @@ internal static class BenchRunner
     }
 
     private static int CountElements(Structure structure) => structure.AtomicNumbers.ToArray().Distinct().Count();
-
-    /// <summary>Memory of this process from some moment on.</summary>
-    private sealed record MemoryMeter(long Resident, long Peak, long Managed)
-    {
-        public static MemoryMeter Start()
-        {
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            using Process process = Process.GetCurrentProcess();
-            return new MemoryMeter(process.WorkingSet64, process.PeakWorkingSet64, GC.GetTotalMemory(forceFullCollection: false));
-        }
-
-        /// <summary>Bytes added since: resident at the worst moment, and managed now.</summary>
-        public (long Resident, long Managed) Growth()
-        {
-            using Process process = Process.GetCurrentProcess();
-
-            // A peak that has not moved belongs to what was before, such as the reading of the model.
-            long peak = process.PeakWorkingSet64, resident = peak > Peak ? peak : process.WorkingSet64;
-            return (Math.Max(0, resident - Resident), Math.Max(0, GC.GetTotalMemory(forceFullCollection: true) - Managed));
-        }
-    }
 }

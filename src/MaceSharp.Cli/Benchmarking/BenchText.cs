@@ -18,6 +18,7 @@ internal sealed class BenchText(StyledOutput output)
         _list.Add("model", q.Model.Name);
         _list.Add("structure", $"{q.Description}, {Numbers.Count(r.Atoms, "atom")}, {Number(r.Neighbors)} neighbours an atom within {Number(r.Cutoff)} Å");
         _list.Add("arithmetic", $"{ModelOptions.NameOf(q.Options.Precision)}, {(r.Radial is RadialMode radial ? $"radial {ModelOptions.NameOf(radial)}, " : "")}{Numbers.Count(q.Options.ThreadCount, "thread")}");
+        _list.Add("neighbour list", q.ListPeriod == 1 ? "built every step" : $"built every {q.ListPeriod} steps, with a skin of {Number(q.Options.Skin)} Å");
         _list.Add("processor", $"{r.Machine.Processor}, {Numbers.Count(r.Machine.Cores, "core")}, {(r.Machine.VectorBits == 0 ? "no vectors" : Number(r.Machine.VectorBits) + "-bit vectors")}");
         _list.Add("system", $"{r.Machine.Runtime}, {r.Machine.OperatingSystem}");
         EndList();

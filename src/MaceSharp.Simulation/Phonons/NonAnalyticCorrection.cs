@@ -85,7 +85,7 @@ public sealed class NonAnalyticCorrection
             throw new InvalidInputException($"{path}: behind the first line stand the dielectric tensor and the Born charges of the {independent.Length} inequivalent atoms of the primitive cell ({string.Join(", ", independent.Select(p => $"{Elements.Symbol(cell.Primitive.AtomicNumbers[p])}{p + 1}"))}) or of all {orbit.Length}, so {independent.Length + 1} lines of nine numbers, not {tensors.Count}.");
         }
 
-        string[] first = lines[0].Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        string[] first = (lines.Length > 0 ? lines[0] : "").Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         double factor = first.Length > 0 && double.TryParse(first[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double given) && given > 0 ? given : Units.CoulombConstant;
         Matrix3[] all = new Matrix3[orbit.Length];
         for (int p = 0; p < orbit.Length; p++)
@@ -107,5 +107,5 @@ public sealed class NonAnalyticCorrection
     private static double Number(string word, string path, int line) =>
         double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
-            : throw new InvalidInputException($"{path}, line {line}: '{word}' is not a number.");
+            : throw new InvalidInputException($"{path}, line {line}: '{(word.Length > 40 ? word[..40] : word)}' is not a number; a BORN file holds tensors of nine numbers behind its first line.");
 }

@@ -26,6 +26,9 @@ public sealed class PhononMesh
     /// <summary>Number of wave vectors that symmetry leaves to compute.</summary>
     public int PointCount => _weights.Length;
 
+    /// <summary>Whether densities projected on elements can be had.</summary>
+    public bool HasProjections => _projections is not null;
+
     /// <summary>The smallest frequency, THz; negative when imaginary.</summary>
     public double SmallestFrequency => _frequencies.Min(static f => f[0]);
 

@@ -7,14 +7,13 @@ using MaceSharp.Operators;
 namespace MaceSharp.Evaluation;
 
 /// <summary>
-/// The work of one layer that is per edge: from edges to the message of their receiver, and back to forces and to the
-/// features that were sent. Radial weights live only as long as their batch.
+/// The work of one layer that is per edge, over the group of edges a thread has filled: from edges to the messages of their
+/// receivers, and back to forces and to the features that were sent. Radial weights live only as long as their run of edges.
 /// </summary>
 internal sealed class EdgeSweep<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly InteractionBlock<T> _block;
-    private readonly EdgeConvolution<T> _convolution;
     private readonly LayerState<T> _state;
     private readonly int _layer;
 
@@ -27,96 +26,119 @@ internal sealed class EdgeSweep<T>
     public EdgeSweep(MaceNetwork<T> network, int layer, LayerState<T> state)
     {
         _block = network.Layers[layer].Interaction;
-        _convolution = _block.Convolution;
         _state = state;
         _layer = layer;
         _repulsion = layer == 0 ? network.Repulsion : null;
         _featuresMove = layer > 0;
     }
 
-    /// <summary>Sums the edges of one receiver into its message and its density.</summary>
-    /// <param name="geometry">The edges.</param>
+    /// <summary>Fills the group of a thread with the edges of a block of receivers.</summary>
+    /// <param name="geometry">The structure.</param>
     /// <param name="scratch">Memory of this thread.</param>
-    /// <param name="receiver">The receiver.</param>
-    /// <param name="message">Its message, accumulated.</param>
-    /// <returns>Its share of the pair repulsion, eV.</returns>
-    public double Forward(in EdgeGeometry geometry, ThreadScratch<T> scratch, int receiver, Span<T> message)
+    /// <param name="first">First receiver.</param>
+    /// <param name="count">Number of receivers.</param>
+    public void Begin(in EdgeGeometry geometry, ThreadScratch<T> scratch, int first, int count)
     {
-        EdgeBatch<T> edges = scratch.Edges;
         EdgeWeights<T> weights = scratch.Weights[_layer];
-        double density = 0, pair = 0;
-        int next = 0;
-        while (edges.Fill(geometry, receiver, weights.NeedsBasis, ref next))
+        scratch.Edges.Fill(geometry, first, count, weights.NeedsBasis, _block.Density is not null || weights.DependOnElements);
+        weights.Begin(geometry, scratch.Edges);
+    }
+
+    /// <summary>Sums the edges of one receiver into its message.</summary>
+    /// <param name="geometry">The structure.</param>
+    /// <param name="scratch">Memory of this thread, with the group.</param>
+    /// <param name="index">Which receiver of the group.</param>
+    /// <param name="slab">Which of the channels.</param>
+    /// <param name="message">Its message, accumulated.</param>
+    public void Forward(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, int slab, Span<T> message)
+    {
+        EdgeGroup<T> edges = scratch.Edges;
+        Sum(geometry, scratch, index, slab, edges.Starts[index], edges.Starts[index + 1], _block.Slabs[slab].Convolution, _state.Sent[slab].Span, message);
+    }
+
+    /// <summary>Sums the edges of one receiver into the densities of its neighbours, by their elements.</summary>
+    /// <param name="geometry">The structure.</param>
+    /// <param name="scratch">Memory of this thread, with the group.</param>
+    /// <param name="index">Which receiver of the group.</param>
+    /// <param name="density">The density of the layer.</param>
+    /// <param name="messages">Densities [elements present, receivers, density], accumulated.</param>
+    public void ForwardDensity(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, ElementDensity<T> density, Span<T> messages)
+    {
+        EdgeGroup<T> edges = scratch.Edges;
+        int width = density.Convolution.Output.Dimension;
+        for (int first = edges.Starts[index], end; first < edges.Starts[index + 1]; first = end)
         {
-            weights.Evaluate(geometry, edges, receiver, slopes: false);
-            _convolution.Forward(
-                edges.Senders.AsSpan(0, edges.Count),
-                _state.Sent.Span,
-                edges.Harmonics.AsSpan(0, edges.Count * edges.HarmonicCount),
-                weights.Values.AsSpan(0, edges.Count * weights.Width),
-                message,
-                scratch.Convolution[_layer]);
-            for (int e = 0; _block.HasDensity && e < edges.Count; e++) { density += weights.Densities[e]; }
-            for (int e = 0; _repulsion is not null && e < edges.Count; e++)
-            {
-                pair += _repulsion.Evaluate(edges.Distances[e], geometry.Elements[edges.Senders[e]], geometry.Elements[receiver]).Energy;
-            }
+            end = EndOfElement(geometry, edges, first, edges.Starts[index + 1], out int slot);
+            Sum(geometry, scratch, index, 0, first, end, density.Convolution, density.Ones, messages.Slice(((slot * edges.Receivers) + index) * width, width));
+        }
+    }
+
+    /// <summary>What the edges of one receiver say besides their message, after the forward sweep over all of them.</summary>
+    /// <param name="geometry">The structure.</param>
+    /// <param name="scratch">Memory of this thread, with the group.</param>
+    /// <param name="index">Which receiver of the group.</param>
+    /// <returns>Its edge density, and its share of the pair repulsion, eV.</returns>
+    public (double Density, double Repulsion) Scalars(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index)
+    {
+        EdgeGroup<T> edges = scratch.Edges;
+        EdgeWeights<T> weights = scratch.Weights[_layer];
+        int receiver = edges.FirstReceiver + index;
+        double density = 0, pair = 0;
+        for (int e = edges.Starts[index]; _block.HasDensity && e < edges.Starts[index + 1]; e++) { density += weights.Densities[e]; }
+        for (int e = edges.Starts[index]; _repulsion is not null && e < edges.Starts[index + 1]; e++)
+        {
+            pair += _repulsion.Evaluate(edges.Distances[e], geometry.Elements[edges.Senders[e]], geometry.Elements[receiver]).Energy;
         }
 
-        if (_block.HasDensity) { _state.Densities[receiver] = density; }
-        return pair;
+        return (density, pair);
     }
 
     /// <summary>The way back over the edges of one receiver.</summary>
-    /// <param name="geometry">The edges.</param>
-    /// <param name="scratch">Memory of this thread; gathers forces.</param>
+    /// <param name="geometry">The structure.</param>
+    /// <param name="scratch">Memory of this thread, with the group.</param>
     /// <param name="thread">Index of this thread.</param>
-    /// <param name="receiver">The receiver.</param>
+    /// <param name="index">Which receiver of the group.</param>
+    /// <param name="slab">Which of the channels.</param>
     /// <param name="messageBar">Adjoint of its message.</param>
-    /// <param name="densityBar">Adjoint of its density.</param>
-    /// <param name="atomicVirials">Whether virials of atoms are wanted.</param>
-    public void Adjoint(in EdgeGeometry geometry, ThreadScratch<T> scratch, int thread, int receiver, ReadOnlySpan<T> messageBar, double densityBar, bool atomicVirials)
+    public void Adjoint(in EdgeGeometry geometry, ThreadScratch<T> scratch, int thread, int index, int slab, ReadOnlySpan<T> messageBar)
     {
-        EdgeBatch<T> edges = scratch.Edges;
-        EdgeWeights<T> weights = scratch.Weights[_layer];
-        Span<T> sentBar = _featuresMove ? _state.SentBar[thread].Span : default;
-        int next = 0;
-        while (edges.Fill(geometry, receiver, weights.NeedsBasis, ref next))
+        EdgeGroup<T> edges = scratch.Edges;
+        Span<T> sentBar = _featuresMove ? _state.SentBar[thread][slab].Span : default;
+        SumAdjoint(geometry, scratch, index, slab, edges.Starts[index], edges.Starts[index + 1], _block.Slabs[slab].Convolution, _state.Sent[slab].Span, messageBar, sentBar);
+    }
+
+    /// <summary>The way back of <see cref="ForwardDensity"/>.</summary>
+    public void AdjointDensity(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, ElementDensity<T> density, ReadOnlySpan<T> messagesBar)
+    {
+        EdgeGroup<T> edges = scratch.Edges;
+        int width = density.Convolution.Output.Dimension;
+        for (int first = edges.Starts[index], end; first < edges.Starts[index + 1]; first = end)
         {
-            ReadOnlySpan<int> senders = edges.Senders.AsSpan(0, edges.Count);
-            ReadOnlySpan<T> harmonics = edges.Harmonics.AsSpan(0, edges.Count * edges.HarmonicCount);
-            Span<T> harmonicsBar = edges.HarmonicsBar.AsSpan(0, edges.Count * edges.HarmonicCount);
-            int size = edges.Count * weights.Width;
-            weights.Evaluate(geometry, edges, receiver, slopes: true);
-            if (weights is AttentionEdgeWeights<T> attention)
-            {
-                _convolution.Adjoint(senders, _state.Sent.Span, harmonics, weights.Values.AsSpan(0, size), messageBar, sentBar, harmonicsBar, attention.ValuesBar.AsSpan(0, size), scratch.Convolution[_layer]);
-                attention.Adjoint(edges, receiver, _featuresMove);
-            }
-            else
-            {
-                _convolution.Adjoint(senders, _state.Sent.Span, harmonics, weights.Values.AsSpan(0, size), weights.Slopes.AsSpan(0, size), messageBar, sentBar, harmonicsBar, edges.DistancesBar.AsSpan(0, edges.Count), scratch.Convolution[_layer]);
-            }
-
-            for (int e = 0; _block.HasDensity && e < edges.Count; e++) { edges.DistancesBar[e] += densityBar * weights.DensitySlopes[e]; }
-            for (int e = 0; _repulsion is not null && e < edges.Count; e++)
-            {
-                edges.DistancesBar[e] += _repulsion.Evaluate(edges.Distances[e], geometry.Elements[edges.Senders[e]], geometry.Elements[receiver]).Slope;
-            }
-
-            Scatter(scratch, receiver, atomicVirials);
+            end = EndOfElement(geometry, edges, first, edges.Starts[index + 1], out int slot);
+            SumAdjoint(geometry, scratch, index, 0, first, end, density.Convolution, density.Ones, messagesBar.Slice(((slot * edges.Receivers) + index) * width, width), default);
         }
     }
 
-    private static void Scatter(ThreadScratch<T> scratch, int receiver, bool atomicVirials)
+    /// <summary>Turns what was gathered for the edges of one receiver into forces, after <see cref="EdgeGroup{T}.Contract"/>.</summary>
+    /// <param name="geometry">The structure.</param>
+    /// <param name="scratch">Memory of this thread, with the group; gathers forces.</param>
+    /// <param name="index">Which receiver of the group.</param>
+    /// <param name="densityBar">Adjoint of its density.</param>
+    /// <param name="atomicVirials">Whether virials of atoms are wanted.</param>
+    public void Finish(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, double densityBar, bool atomicVirials)
     {
-        EdgeBatch<T> edges = scratch.Edges;
+        EdgeGroup<T> edges = scratch.Edges;
+        EdgeWeights<T> weights = scratch.Weights[_layer];
+        int receiver = edges.FirstReceiver + index;
+        Vector3D total = default;
         Matrix3 strain = default;
-        for (int e = 0; e < edges.Count; e++)
+        for (int e = edges.Starts[index]; e < edges.Starts[index + 1]; e++)
         {
-            Vector3D bar = edges.VectorBar(e);
             int sender = edges.Senders[e];
-            scratch.Gradient[receiver] += bar;
+            if (_block.HasDensity) { edges.DistancesBar[e] += densityBar * weights.DensitySlopes[e]; }
+            if (_repulsion is not null) { edges.DistancesBar[e] += _repulsion.Evaluate(edges.Distances[e], geometry.Elements[sender], geometry.Elements[receiver]).Slope; }
+            Vector3D bar = edges.VectorBar(e);
+            total += bar;
             scratch.Gradient[sender] -= bar;
             Matrix3 outer = Matrix3.Outer(edges.Vector(e), bar);
             strain += outer;
@@ -127,6 +149,57 @@ internal sealed class EdgeSweep<T>
             }
         }
 
+        scratch.Gradient[receiver] += total;
         scratch.StrainGradient += strain;
+    }
+
+    /// <summary>Where the run of edges ends whose senders are of the same element.</summary>
+    private static int EndOfElement(in EdgeGeometry geometry, EdgeGroup<T> edges, int first, int last, out int slot)
+    {
+        slot = geometry.Species.SlotOf(edges.Senders[first]);
+        int end = first + 1;
+        while (end < last && geometry.Species.SlotOf(edges.Senders[end]) == slot) { end++; }
+        return end;
+    }
+
+    private void Sum(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, int slab, int first, int last, EdgeConvolution<T> convolution, ReadOnlySpan<T> sent, Span<T> message)
+    {
+        EdgeGroup<T> edges = scratch.Edges;
+        EdgeWeights<T> weights = scratch.Weights[_layer];
+        int harmonics = edges.HarmonicCount, width = weights.WidthOf(slab);
+        for (int run = first; run < last; run += weights.RunLength)
+        {
+            int count = Math.Min(weights.RunLength, last - run);
+            weights.Evaluate(geometry, edges, edges.FirstReceiver + index, slab, run, count, slopes: false);
+            convolution.Forward(edges.Senders.AsSpan(run, count), sent, edges.Harmonics.AsSpan(run * harmonics, count * harmonics), weights.Values.AsSpan(0, count * width), message, scratch.Convolution[_layer][slab]);
+        }
+    }
+
+    private void SumAdjoint(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, int slab, int first, int last, EdgeConvolution<T> convolution, ReadOnlySpan<T> sent, ReadOnlySpan<T> messageBar, Span<T> sentBar)
+    {
+        EdgeGroup<T> edges = scratch.Edges;
+        EdgeWeights<T> weights = scratch.Weights[_layer];
+        ConvolutionScratch<T> memory = scratch.Convolution[_layer][slab];
+        int harmonics = edges.HarmonicCount, width = weights.WidthOf(slab), receiver = edges.FirstReceiver + index, length = weights.AdjointRunLength;
+        AttentionEdgeWeights<T>? attention = weights as AttentionEdgeWeights<T>;
+        convolution.Uncouple(messageBar, memory);
+        for (int run = first; run < last; run += length)
+        {
+            int count = Math.Min(length, last - run);
+            ReadOnlySpan<int> senders = edges.Senders.AsSpan(run, count);
+            ReadOnlySpan<T> y = edges.Harmonics.AsSpan(run * harmonics, count * harmonics);
+            Span<T> yBar = edges.HarmonicsBar.AsSpan(run * harmonics, count * harmonics);
+            weights.Evaluate(geometry, edges, receiver, slab, run, count, slopes: true);
+            ReadOnlySpan<T> values = weights.Values.AsSpan(0, count * width);
+            if (attention is not null)
+            {
+                convolution.AdjointOfUncoupled(senders, sent, y, values, sentBar, yBar, attention.ValuesBar.AsSpan(0, count * width), memory);
+                attention.Adjoint(edges, receiver, run, count, _featuresMove);
+            }
+            else
+            {
+                convolution.AdjointOfUncoupled(senders, sent, y, values, weights.Slopes.AsSpan(0, count * width), sentBar, yBar, edges.DistancesBar.AsSpan(run, count), memory);
+            }
+        }
     }
 }

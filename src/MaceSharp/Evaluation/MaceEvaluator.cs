@@ -17,8 +17,8 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     private readonly WorkerTeam _team;
     private readonly int[] _elementOf;
     private readonly double[] _graphValues;
+    private readonly AtomSpecies _species;
     private Vector3D[] _wrapped = [];
-    private int[] _elements = [];
     private Vector3D[] _listPositions = [];
     private Matrix3 _listCell;
     private Periodicity _listPeriodicity;
@@ -34,6 +34,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         _elementOf = new int[119];
         Array.Fill(_elementOf, -1);
         for (int i = 0; i < network.HyperParameters.AtomicNumbers.Length; i++) { _elementOf[network.HyperParameters.AtomicNumbers[i]] = i; }
+        _species = new AtomSpecies(network.HyperParameters.AtomicNumbers.Length);
         _graphValues = new double[network.Embedding.GraphFeatures.Length];
     }
 
@@ -45,12 +46,12 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         Check(structure, properties);
         int atoms = structure.Count, head = _potential.HeadIndexOf(structure);
         Prepare(structure, cancellationToken);
-        EdgeGeometry geometry = new(_neighbors, _wrapped, _elements, structure.Cell);
+        EdgeGeometry geometry = new(_neighbors, _wrapped, _species, structure.Cell);
         const Properties Derivatives = Properties.Forces | Properties.Stress | Properties.Virial | Properties.AtomicVirials;
         bool backward = (properties & Derivatives) != 0, atomicVirials = (properties & Properties.AtomicVirials) != 0;
-        _pass.Run(geometry, _graphValues, head, backward, atomicVirials, cancellationToken);
-
         int width = DescriptorWidth(properties);
+        _pass.Run(geometry, _graphValues, head, new PassRequest(backward, atomicVirials, width > 0), cancellationToken);
+
         result.Reset(properties, atoms, width);
         if (_network.HyperParameters.HasEnergy) { Energies(structure, head, result); }
         if (backward)
@@ -94,13 +95,8 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     private void Prepare(Structure structure, CancellationToken cancellationToken)
     {
         int atoms = structure.Count;
-        if (_wrapped.Length < atoms)
-        {
-            _wrapped = new Vector3D[atoms];
-            _elements = new int[atoms];
-        }
-
-        for (int i = 0; i < atoms; i++) { _elements[i] = _elementOf[structure.AtomicNumbers[i]]; }
+        if (_wrapped.Length < atoms) { _wrapped = new Vector3D[atoms]; }
+        _species.Assign(structure.AtomicNumbers, _elementOf);
         for (int k = 0; k < _graphValues.Length; k++) { _graphValues[k] = GraphFeature.Read(structure, _network.Embedding.GraphFeatures[k].Name); }
         if (!ListStillHolds(structure)) { BuildList(structure, cancellationToken); }
         _neighbors.WrapPositions(structure.Positions, structure.Cell, _wrapped.AsSpan(0, atoms));
@@ -141,7 +137,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         Span<double> atomic = result.AtomicEnergies;
         for (int i = 0; i < structure.Count; i++)
         {
-            double own = (scale * _pass.Interaction[i]) + shift, e0 = isolated[_elements[i]];
+            double own = (scale * _pass.Interaction[i]) + shift, e0 = isolated[_species.Elements[i]];
             interaction += own;
             reference += e0;
             if (!atomic.IsEmpty) { atomic[i] = e0 + own; }

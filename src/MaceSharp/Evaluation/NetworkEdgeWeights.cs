@@ -1,37 +1,40 @@
 using System.Numerics;
-using MaceSharp.Architecture;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
 namespace MaceSharp.Evaluation;
 
-/// <summary>Radial weights by the radial network itself, edge by edge: the exact form.</summary>
-internal sealed class NetworkEdgeWeights<T>(RadialBlock block) : EdgeWeights<T>(block.Weights.OutputWidth)
+/// <summary>Radial weights by the radial network itself, edge by edge: the exact form. There is one slab.</summary>
+internal sealed class NetworkEdgeWeights<T>(RadialBlock block) : EdgeWeights<T>(MostEdges, block.Weights.OutputWidth)
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly RadialEvaluation _radial = new(block, EdgeBatch<T>.Capacity);
+    private const int MostEdges = 64;
+
+    private readonly RadialEvaluation _radial = new(block, MostEdges);
 
     /// <inheritdoc/>
     public override bool NeedsBasis => true;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Densities => _radial.Densities;
+    public override int WidthOf(int slab) => block.Weights.OutputWidth;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> DensitySlopes => _radial.DensitySlopes;
-
-    /// <inheritdoc/>
-    public override void Evaluate(in EdgeGeometry geometry, EdgeBatch<T> edges, int receiver, bool slopes)
+    public override void Evaluate(in EdgeGeometry geometry, EdgeGroup<T> edges, int receiver, int slab, int first, int count, bool slopes)
     {
-        int count = edges.Count;
+        int width = block.Weights.OutputWidth, basis = edges.BasisCount;
         _radial.Begin(count);
-        for (int e = 0; e < count; e++) { _radial.AddElements(e, geometry.Elements[edges.Senders[e]], geometry.Elements[receiver]); }
-        _radial.Run(count, edges.Basis, slopes ? edges.BasisSlopes : default, edges.Cutoffs, edges.CutoffSlopes);
+        for (int e = 0; e < count; e++) { _radial.AddElements(e, geometry.Elements[edges.Senders[first + e]], geometry.Elements[receiver]); }
+        ReadOnlySpan<double> cutoffs = edges.Cutoffs.AsSpan(first, count), cutoffSlopes = edges.CutoffSlopes.AsSpan(first, count);
+        _radial.Run(count, edges.Basis.AsSpan(first * basis, count * basis), slopes ? edges.BasisSlopes.AsSpan(first * basis, count * basis) : default, cutoffs, cutoffSlopes);
         for (int e = 0; e < count; e++)
         {
-            ReadOnlySpan<double> raw = _radial.RawWeights.Slice(e * Width, Width);
-            Simd.ScaleInto(edges.Cutoffs[e], raw, Values.AsSpan(e * Width, Width));
-            if (slopes) { Simd.CombineInto(edges.Cutoffs[e], _radial.RawSlopes.Slice(e * Width, Width), edges.CutoffSlopes[e], raw, Slopes.AsSpan(e * Width, Width)); }
+            ReadOnlySpan<double> raw = _radial.RawWeights.Slice(e * width, width);
+            Simd.ScaleInto(cutoffs[e], raw, Values.AsSpan(e * width, width));
+            if (slopes) { Simd.CombineInto(cutoffs[e], _radial.RawSlopes.Slice(e * width, width), cutoffSlopes[e], raw, Slopes.AsSpan(e * width, width)); }
         }
+
+        if (block.Density is null) { return; }
+        _radial.Densities.AsSpan(0, count).CopyTo(Densities.AsSpan(first));
+        _radial.DensitySlopes.AsSpan(0, count).CopyTo(DensitySlopes.AsSpan(first));
     }
 }

@@ -1,55 +1,142 @@
 using System.Numerics;
-using MaceSharp.Architecture;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
 namespace MaceSharp.Evaluation;
 
 /// <summary>Radial weights from tables; below the first node of a table from the network itself.</summary>
-internal sealed class TableEdgeWeights<T>(RadialTables<T> tables) : EdgeWeights<T>(tables.Width)
+internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly PairRadial _exact = tables.CreateExact(1);
-    private readonly double[] _densities = new double[tables.HasDensity ? EdgeBatch<T>.Capacity : 0];
-    private readonly double[] _densitySlopes = new double[tables.HasDensity ? EdgeBatch<T>.Capacity : 0];
+    private const int MostEdges = 32;
+
+    /// <summary>In place of the cell of a distance below the first node.</summary>
+    private const int Below = -1;
+
+    private readonly RadialTables<T> _tables;
+    private readonly PairRadial _exact;
+    private RadialTables<T>.Pair[] _pairs = [];
+    private int[] _cells = [];
+    private int[] _pairOf = [];
+    private double[] _places = [];
+    private double[] _scales = [];
+    private double[] _densityWeights = [];
+    private T[] _weights = [];
+
+    public TableEdgeWeights(RadialTables<T> tables)
+        : base(MostEdges, tables.Slabs.Max(static s => s.Length))
+    {
+        _tables = tables;
+        _exact = tables.CreateExact(1);
+    }
 
     /// <inheritdoc/>
     public override bool NeedsBasis => false;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Densities => _densities;
+    /// <remarks>A few tiles of the kernels: their weights and slopes stay in the first-level cache.</remarks>
+    public override int AdjointRunLength => 4 * ConvolutionTile<T>.Edges;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> DensitySlopes => _densitySlopes;
+    public override bool DependOnElements => _tables.DependOnElements;
 
     /// <inheritdoc/>
-    public override void Evaluate(in EdgeGeometry geometry, EdgeBatch<T> edges, int receiver, bool slopes)
+    public override int WidthOf(int slab) => _tables.Slabs[slab].Length;
+
+    /// <inheritdoc/>
+    public override void Begin(in EdgeGeometry geometry, EdgeGroup<T> edges)
     {
-        int element = geometry.Elements[receiver];
-        for (int e = 0; e < edges.Count; e++)
+        base.Begin(geometry, edges);
+        if (_cells.Length < edges.Capacity)
         {
-            int sender = geometry.Elements[edges.Senders[e]];
-            RadialTables<T>.Pair pair = tables.Get(sender, element);
-            double distance = edges.Distances[e];
-            Span<T> values = Values.AsSpan(e * Width, Width), derivatives = slopes ? Slopes.AsSpan(e * Width, Width) : default;
-            if (distance < pair.Weights.First)
-            {
-                Exact(distance, sender, element, e, values, derivatives);
-                continue;
-            }
+            _cells = new int[edges.Capacity];
+            _pairOf = new int[edges.Capacity];
+            _places = new double[edges.Capacity + SplineWeights.Padding];
+            _scales = new double[edges.Capacity + SplineWeights.Padding];
+            _densityWeights = new double[_tables.HasDensity ? edges.Capacity * SplineWeights.Count : 0];
+            _weights = new T[edges.Capacity * SplineWeights.Count];
+        }
 
-            pair.Weights.Evaluate(distance, values, derivatives);
-            if (pair.Density is { } density) { (_densities[e], _densitySlopes[e]) = density.EvaluateFirst(distance); }
+        AtomSpecies species = geometry.Species;
+        LoadPairs(species);
+        for (int i = 0; i < edges.Receivers; i++)
+        {
+            int receiver = edges.FirstReceiver + i, row = _tables.DependOnElements ? species.SlotOf(receiver) * species.Count : 0;
+            for (int e = edges.Starts[i]; e < edges.Starts[i + 1]; e++)
+            {
+                int which = row + (_tables.DependOnElements ? species.SlotOf(edges.Senders[e]) : 0);
+                RadialTables<T>.Pair pair = _pairs[which];
+                double distance = edges.Distances[e];
+                _pairOf[e] = which;
+                _cells[e] = distance < RadialTables<T>.FirstNode ? Below : pair.Grid.Locate(RadialCoordinate.Of(distance), out _places[e]);
+                _scales[e] = pair.Grid.Scale * RadialCoordinate.Slope(distance);
+            }
+        }
+
+        fixed (double* t = _places, scale = _scales, densities = _densityWeights)
+        fixed (T* weights = _weights)
+        {
+            SplineWeights.Evaluate(t, scale, edges.Count, weights);
+            if (!_tables.HasDensity) { return; }
+            SplineWeights.Evaluate(t, scale, edges.Count, densities);
+            for (int e = 0; e < edges.Count; e++)
+            {
+                if (_cells[e] == Below) { continue; }
+                (Densities[e], DensitySlopes[e]) = _pairs[_pairOf[e]].Density!.EvaluateFirst(_cells[e], densities + (e * SplineWeights.Count));
+            }
         }
     }
 
-    private void Exact(double distance, int sender, int receiver, int edge, Span<T> values, Span<T> derivatives)
+    /// <inheritdoc/>
+    public override void Evaluate(in EdgeGeometry geometry, EdgeGroup<T> edges, int receiver, int slab, int first, int count, bool slopes)
     {
-        _exact.Evaluate([distance], sender, receiver, !derivatives.IsEmpty);
-        Simd.ScaleInto(1, _exact.Values[..Width], values);
-        if (!derivatives.IsEmpty) { Simd.ScaleInto(1, _exact.Slopes[..Width], derivatives); }
-        if (!tables.HasDensity) { return; }
-        _densities[edge] = _exact.Densities[0];
-        _densitySlopes[edge] = _exact.DensitySlopes[0];
+        int width = WidthOf(slab);
+        T* values = Values.Pointer, derivatives = slopes ? Slopes.Pointer : null;
+        fixed (T* weights = _weights)
+        {
+            for (int e = first; e < first + count; e++)
+            {
+                if (_cells[e] == Below) { Exact(geometry, edges, receiver, slab, e, e - first, slopes); }
+                else { _pairs[_pairOf[e]].Weights[slab].Evaluate(_cells[e], weights + (e * SplineWeights.Count), values, derivatives); }
+                values += width;
+                if (slopes) { derivatives += width; }
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The tables of the pairs of elements that are present, [receiver, sender].</summary>
+    private void LoadPairs(AtomSpecies species)
+    {
+        if (!_tables.DependOnElements)
+        {
+            if (_pairs.Length == 0) { _pairs = [_tables.Get(0, 0)]; }
+            return;
+        }
+
+        int count = species.Count;
+        if (_pairs.Length < count * count) { _pairs = new RadialTables<T>.Pair[count * count]; }
+        for (int receiver = 0; receiver < count; receiver++)
+        {
+            for (int sender = 0; sender < count; sender++) { _pairs[(receiver * count) + sender] = _tables.Get(species.Present[sender], species.Present[receiver]); }
+        }
+    }
+
+    private void Exact(in EdgeGeometry geometry, EdgeGroup<T> edges, int receiver, int slab, int edge, int row, bool slopes)
+    {
+        _exact.Evaluate([edges.Distances[edge]], geometry.Elements[edges.Senders[edge]], geometry.Elements[receiver], slopes);
+        int width = WidthOf(slab), k = row * width;
+        Span<T> values = Values.Span, derivatives = Slopes.Span;
+        foreach (int column in _tables.Slabs[slab])
+        {
+            values[k] = T.CreateTruncating(_exact.Values[column]);
+            if (slopes) { derivatives[k] = T.CreateTruncating(_exact.Slopes[column]); }
+            k++;
+        }
+
+        if (!_tables.HasDensity) { return; }
+        Densities[edge] = _exact.Densities[0];
+        if (slopes) { DensitySlopes[edge] = _exact.DensitySlopes[0]; }
     }
 }

@@ -11,18 +11,22 @@ namespace MaceSharp.Network;
 internal sealed class MaceLayer<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    public MaceLayer(MaceModel model, int layer)
+    public MaceLayer(MaceModel model, int layer, bool tabulate)
     {
         HyperParameters h = model.HyperParameters;
-        Interaction = new InteractionBlock<T>(model, layer);
+        Interaction = new InteractionBlock<T>(model, layer, tabulate);
         Contraction = new SymmetricContraction<T>(model, layer);
         Irreps output = h.NodeIrreps(layer + 1);
         Product = EquivariantLinear<T>.Create(output, output, model[$"products.{layer}.linear.weight"].Values);
         Input = new FeatureLayout(h.NodeIrreps(layer));
         Output = new FeatureLayout(output);
         Message = new FeatureLayout(h.TargetIrreps(layer));
+        IsLast = layer == h.LayerCount - 1;
         Readouts = [.. h.Heads.Select((_, head) => Readout<double>.Create(model, layer, head))];
     }
+
+    /// <summary>Whether no layer follows.</summary>
+    public bool IsLast { get; }
 
     public FeatureLayout Input { get; }
 
@@ -55,8 +59,8 @@ internal sealed class MaceNetwork<T>
         Embedding = new NodeEmbedding<T>(model);
         Radial = new RadialEmbedding(model);
         Repulsion = h.PairRepulsion ? new PairRepulsion(model) : null;
-        Layers = [.. Enumerable.Range(0, h.LayerCount).Select(t => new MaceLayer<T>(model, t))];
-        Tables = tabulate ? [.. Layers.Select(l => new RadialTables<T>(Radial, l.Interaction.Radial, h.AtomicNumbers.Length))] : null;
+        Layers = [.. Enumerable.Range(0, h.LayerCount).Select(t => new MaceLayer<T>(model, t, tabulate))];
+        Tables = tabulate ? [.. Layers.Select(l => new RadialTables<T>(Radial, l.Interaction.Radial, l.Interaction.WeightColumns, h.AtomicNumbers.Length))] : null;
         int heads = h.Heads.Length, elements = h.AtomicNumbers.Length;
         AtomicEnergies = h.HasEnergy ? Broadcast(model["atomic_energies_fn.atomic_energies"].Values, heads * elements, elements) : new double[heads * elements];
         bool scaled = h.Kind == ModelKind.ScaleShiftMace;
@@ -106,11 +110,11 @@ internal sealed class MaceNetwork<T>
                 {
                     Layer = item.Layer,
                     Elements = item.Tables.DependOnElements ? (elements[item.Sender], elements[item.Receiver]) : null,
-                    First = pair.Weights.First,
-                    Last = pair.Weights.Last,
-                    Functions = pair.Weights.Width + (pair.Density?.Width ?? 0),
-                    Intervals = pair.Weights.Intervals,
-                    Bytes = pair.Weights.Bytes + (pair.Density?.Bytes ?? 0),
+                    First = RadialTables<T>.FirstNode,
+                    Last = Radial.CutoffRadius,
+                    Functions = pair.Weights.Sum(static w => w.Width) + (pair.Density?.Width ?? 0),
+                    Intervals = pair.Grid.Intervals,
+                    Bytes = pair.Weights.Sum(static w => w.Bytes) + (pair.Density?.Bytes ?? 0),
                     SlopeError = pair.SlopeError,
                 };
             });

@@ -34,6 +34,15 @@ internal sealed class RadialBlock
         }
     }
 
+    private RadialBlock(RadialBlock whole, RadialNetwork<double> weights)
+    {
+        Weights = weights;
+        Density = whole.Density;
+        WeightTerms = whole.WeightTerms;
+        DensityTerms = whole.DensityTerms;
+        FeatureRows = whole.FeatureRows;
+    }
+
     /// <summary>Basis to radial weights.</summary>
     public RadialNetwork<double> Weights { get; }
 
@@ -51,6 +60,10 @@ internal sealed class RadialBlock
 
     /// <summary>Whether the weights depend on the distance and the two elements alone, so that they can be tabulated.</summary>
     public bool IsPairFunction => FeatureRows.Length == 0;
+
+    /// <summary>The same block with the last hidden functions of the radial network in place of the weights.</summary>
+    /// <param name="lastLayer">Receives the matrix [functions, weights] from those functions to the weights.</param>
+    public RadialBlock HiddenFunctions(out double[] lastLayer) => new(this, Weights.Hidden(out lastLayer));
 
     /// <summary>Terms of a first layer by the element of the sender and of the receiver, each [elements, width].</summary>
     internal sealed class ElementTerms

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Operators;
@@ -14,8 +15,10 @@ internal sealed class RadialTables<T>
     /// <summary>Where the tables begin, Å. Closer atoms, which hardly occur, are left to the network itself.</summary>
     public const double FirstNode = 0.5;
 
-    private const int FewestIntervals = 64;
+    private const int FewestIntervals = 32;
     private const int MostIntervals = 4096;
+    private const double SafetyOfGuess = 1.04;
+    private const double WorthTrying = 0.95;
 
     private readonly RadialEmbedding _embedding;
     private readonly RadialBlock _block;
@@ -25,8 +28,13 @@ internal sealed class RadialTables<T>
     private readonly Pair?[] _pairs;
     private readonly Lock _lock = new();
 
-    public RadialTables(RadialEmbedding embedding, RadialBlock block, int elements)
+    /// <param name="embedding">The radial embedding.</param>
+    /// <param name="block">The radial part of a block.</param>
+    /// <param name="slabs">The radial weights that are read together; each has a table of its own.</param>
+    /// <param name="elements">Elements of the model.</param>
+    public RadialTables(RadialEmbedding embedding, RadialBlock block, ImmutableArray<ImmutableArray<int>> slabs, int elements)
     {
+        Slabs = slabs;
         _embedding = embedding;
         _block = block;
         _elements = elements;
@@ -35,6 +43,9 @@ internal sealed class RadialTables<T>
         _pairs = new Pair?[_perPair ? elements * elements : 1];
     }
 
+    /// <summary>Which radial weights each slab has.</summary>
+    public ImmutableArray<ImmutableArray<int>> Slabs { get; }
+
     /// <summary>Radial weights an edge.</summary>
     public int Width => _block.Weights.OutputWidth;
 
@@ -42,7 +53,7 @@ internal sealed class RadialTables<T>
     public bool HasDensity => _block.Density is not null;
 
     /// <summary>Largest error of a slope between nodes, relative to the largest slope, that a table may have.</summary>
-    public static double Tolerance => typeof(T) == typeof(float) ? 5e-7 : 5e-8;
+    public static double Tolerance => typeof(T) == typeof(float) ? 2.5e-7 : 1.5e-8;
 
     /// <summary>The exact functions that the tables stand for.</summary>
     public PairRadial CreateExact(int capacity) => new(_embedding, _block, capacity);
@@ -74,31 +85,53 @@ internal sealed class RadialTables<T>
         }
     }
 
-    /// <summary>Makes tables on the coarsest grid that is fine enough, and does not keep them. Weights and density are interpolated in one go and stored apart.</summary>
+    /// <summary>Makes tables on the coarsest grid that is fine enough, or nearly so, and does not keep them. Weights and density are interpolated in one go and stored apart.</summary>
     public Pair Build(int sender, int receiver)
     {
         PairSampler sampler = new(_embedding, _block, sender, receiver);
-        double last = _embedding.CutoffRadius;
-        double[] nodes = sampler.Values(Points(FewestIntervals + 1, FewestIntervals, 0)), slopes = sampler.Slopes([FirstNode, last]);
+        double[] nodes = sampler.Values(Points(FewestIntervals + 1, FewestIntervals, 0));
         for (int intervals = FewestIntervals; ; intervals *= 2)
         {
-            double half = 0.5 * (last - FirstNode) / intervals;
-            RadialTable<double> all = QuinticSpline.Interpolate(FirstNode, last, sampler.Width, nodes, sampler.Values([FirstNode + half, last - half]), slopes);
-            double error = sampler.SlopeError(all);
+            (RadialTable<double> table, double error) = Interpolate(sampler, nodes);
             if (error <= Tolerance || intervals == MostIntervals)
             {
-                return new Pair(all.Columns<T>(0, Width), HasDensity ? all.Columns<double>(Width, 1) : null, error);
+                // The error falls as the fifth power of the spacing, so that a grid between this one and the last may do.
+                int fewer = (int)Math.Ceiling(intervals * Math.Pow(error / Tolerance, 0.2) * SafetyOfGuess);
+                if (intervals > FewestIntervals && fewer < intervals * WorthTrying)
+                {
+                    (RadialTable<double> smaller, double its) = Interpolate(sampler, sampler.Values(Points(fewer + 1, fewer, 0)));
+                    if (its <= Tolerance) { (table, error) = (smaller, its); }
+                }
+
+                return new Pair([.. Slabs.Select(columns => table.Columns<T>(columns.AsSpan()))], HasDensity ? table.Columns<double>([Width]) : null, error);
             }
 
             nodes = Interleave(nodes, sampler.Values(Points(intervals, intervals, 0.5)), sampler.Width);
         }
     }
 
-    /// <summary>Points one spacing apart; the last node is met exactly.</summary>
+    private (RadialTable<double> Table, double Error) Interpolate(PairSampler sampler, double[] nodes)
+    {
+        int intervals = (nodes.Length / sampler.Width) - 1;
+        double first = RadialCoordinate.Of(FirstNode), last = RadialCoordinate.Of(_embedding.CutoffRadius), half = 0.5 * (last - first) / intervals;
+        double[] slopes = sampler.Slopes([FirstNode, _embedding.CutoffRadius]);
+        Simd.Scale(1 / RadialCoordinate.Slope(FirstNode), slopes.AsSpan(0, sampler.Width));
+        Simd.Scale(1 / RadialCoordinate.Slope(_embedding.CutoffRadius), slopes.AsSpan(sampler.Width));
+        double[] middles = sampler.Values([RadialCoordinate.ToDistance(first + half), RadialCoordinate.ToDistance(last - half)]);
+        RadialTable<double> table = QuinticSpline.Interpolate(first, last, sampler.Width, nodes, middles, slopes);
+        return (table, sampler.SlopeError(table));
+    }
+
+    /// <summary>Distances one spacing of the coordinate apart; the first and the last node are met exactly.</summary>
     private double[] Points(int count, int intervals, double offset)
     {
-        double span = _embedding.CutoffRadius - FirstNode;
-        return [.. Enumerable.Range(0, count).Select(i => _embedding.CutoffRadius - (span * (intervals - i - offset) / intervals))];
+        double first = RadialCoordinate.Of(FirstNode), span = RadialCoordinate.Of(_embedding.CutoffRadius) - first;
+        return [.. Enumerable.Range(0, count).Select(i => (i + offset) switch
+        {
+            0 => FirstNode,
+            double place when place == intervals => _embedding.CutoffRadius,
+            double place => RadialCoordinate.ToDistance(first + (span * place / intervals)),
+        })];
     }
 
     /// <summary>Values at the nodes of a grid twice as fine.</summary>
@@ -109,9 +142,13 @@ internal sealed class RadialTables<T>
         return all;
     }
 
-    /// <summary>The tables of one pair of elements.</summary>
-    /// <param name="Weights">Radial weights.</param>
+    /// <summary>The tables of one pair of elements, all on one grid over <see cref="RadialCoordinate"/>.</summary>
+    /// <param name="Weights">Radial weights of each slab.</param>
     /// <param name="Density">Edge density; null without.</param>
     /// <param name="SlopeError">Largest relative error of the slopes between nodes, before rounding to the precision of the table.</param>
-    internal sealed record Pair(RadialTable<T> Weights, RadialTable<double>? Density, double SlopeError);
+    internal sealed record Pair(ImmutableArray<RadialTable<T>> Weights, RadialTable<double>? Density, double SlopeError)
+    {
+        /// <summary>One of the tables, for what is common to them.</summary>
+        public RadialTable<T> Grid => Weights[0];
+    }
 }

@@ -31,8 +31,14 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="harmonics">Irreps of the edge harmonics, one copy of each.</param>
     /// <param name="target">Irreps that are kept.</param>
     public EdgeConvolution(Irreps sent, Irreps harmonics, Irreps target)
+        : this(sent, harmonics, target, new FeatureLayout(sent).Dimension, sharedWeights: false)
+    {
+    }
+
+    private EdgeConvolution(Irreps sent, Irreps harmonics, Irreps target, int senderStride, bool sharedWeights)
     {
         Input = new FeatureLayout(sent);
+        SenderStride = senderStride;
         HashSet<Irrep> kept = [.. target.Blocks.Select(static b => b.Irrep)];
         List<(int Sender, int Harmonic, IrrepBlock Slot)> found = [];
         for (int i = 0; i < sent.Count; i++)
@@ -54,20 +60,47 @@ internal sealed unsafe class EdgeConvolution<T>
         for (int s = 0; s < found.Count; s++)
         {
             (int i, int j, IrrepBlock slot) = found[s];
-            ConvolutionPath<T> path = new(sent[i].Multiplicity, Input.Offsets[i], sent[i].Irrep.Degree, harmonics[j].Irrep.Degree, Output.Offsets[s], slot.Irrep.Degree, WeightCount, _matrixCount, _uncoupledCount);
+            ConvolutionPath<T> path = new(sent[i].Multiplicity, Input.Offsets[i], sent[i].Irrep.Degree, harmonics[j].Irrep.Degree, Output.Offsets[s], slot.Irrep.Degree, sharedWeights ? 0 : WeightCount, _matrixCount, _uncoupledCount);
             paths.Add(path);
-            WeightCount += path.Channels;
+            WeightCount = sharedWeights ? path.Channels : WeightCount + path.Channels;
             _matrixCount += path.ToMatrix.Count;
             _uncoupledCount += path.ToUncoupled.Count * path.Channels;
         }
 
         _paths = paths.ToImmutable();
+        Couplings = [.. found.Select(static f => new PathCoupling(f.Sender, f.Harmonic, f.Slot.Irrep))];
         _sweeps = [.. _paths.OrderBy(static p => p.FirstHarmonic).SelectMany(Sweeps)];
         _harmonicCount = harmonics.Dimension;
     }
 
+    /// <summary>
+    /// A convolution over atoms whose features lie apart by an odd number of cache lines: at a power of two, those of the
+    /// neighbours of an atom would compete for a few sets of the cache.
+    /// </summary>
+    /// <param name="sent">Irreps of the sent features.</param>
+    /// <param name="harmonics">Irreps of the edge harmonics, one copy of each.</param>
+    /// <param name="target">Irreps that are kept.</param>
+    public static EdgeConvolution<T> CreateSpread(Irreps sent, Irreps harmonics, Irreps target)
+    {
+        int lines = (sent.Dimension + ConvolutionScratch<T>.LaneSlot - 1) / ConvolutionScratch<T>.LaneSlot;
+        return new EdgeConvolution<T>(sent, harmonics, target, (lines | 1) * ConvolutionScratch<T>.LaneSlot, sharedWeights: false);
+    }
+
+    /// <summary>A sum of R_k(r)·Y_lm over edges: what is sent is one row for all atoms, and all degrees l share the functions R_k.</summary>
+    /// <param name="functions">Number of functions R_k.</param>
+    /// <param name="harmonics">Irreps of the edge harmonics.</param>
+    /// <param name="target">Irreps that are kept.</param>
+    public static EdgeConvolution<T> CreateDensity(int functions, Irreps harmonics, Irreps target) =>
+        new(new Irreps(new IrrepBlock(functions, Irrep.Scalar)), harmonics, target, 0, sharedWeights: true);
+
     /// <summary>Layout of the sent features.</summary>
     public FeatureLayout Input { get; }
+
+    /// <summary>From the features of one atom to those of the next.</summary>
+    public int SenderStride { get; }
+
+    /// <summary>What the paths couple, in the order of the radial weights and of the slots of <see cref="Output"/>.</summary>
+    public ImmutableArray<PathCoupling> Couplings { get; }
 
     /// <summary>Layout of the sum: one slot a path, sorted by irrep.</summary>
     public FeatureLayout Output { get; }
@@ -135,7 +168,9 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, ConvolutionScratch<T> scratch)
     {
-        AdjointOfRuns(senders, features, harmonics, weights, default, messageBar, featuresBar, harmonicsBar, weightsBar, default, scratch);
+        if (senders.IsEmpty) { return; }
+        Uncouple(messageBar, scratch);
+        AdjointOfUncoupled(senders, features, harmonics, weights, featuresBar, harmonicsBar, weightsBar, scratch);
     }
 
     /// <summary>The way back where the slopes of the radial weights are known: gives the adjoint of the distances instead of that of the weights.</summary>
@@ -151,18 +186,34 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
     {
-        AdjointOfRuns(senders, features, harmonics, weights, slopes, messageBar, featuresBar, harmonicsBar, default, distancesBar, scratch);
+        if (senders.IsEmpty) { return; }
+        Uncouple(messageBar, scratch);
+        AdjointOfUncoupled(senders, features, harmonics, weights, slopes, featuresBar, harmonicsBar, distancesBar, scratch);
     }
 
-    /// <summary>Goes back over runs that fit the scratch, either to weightsBar or, with slopes, to distancesBar.</summary>
-    private void AdjointOfRuns(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, ReadOnlySpan<T> messageBar, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
+    /// <summary>Prepares the way back over the edges of a receiver for <c>AdjointOfUncoupled</c>: couples the adjoint of its message once for all edges.</summary>
+    /// <param name="messageBar">Adjoint of the receiver's message.</param>
+    /// <param name="scratch">Memory of this thread; must not be used for anything else before the edges are done.</param>
+    public void Uncouple(ReadOnlySpan<T> messageBar, ConvolutionScratch<T> scratch)
     {
-        if (senders.IsEmpty) { return; }
         fixed (T* mBar = messageBar)
         {
             foreach (ConvolutionPath<T> path in _paths) { Uncouple(path, mBar + path.Slot, scratch.Uncoupled + path.Uncoupled); }
         }
+    }
 
+    /// <summary>The way back for a run of edges after <see cref="Uncouple(ReadOnlySpan{T}, ConvolutionScratch{T})"/>; as <see cref="Adjoint(ReadOnlySpan{int}, ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, ReadOnlySpan{T}, Span{T}, Span{T}, Span{double}, ConvolutionScratch{T})"/>.</summary>
+    public void AdjointOfUncoupled(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, Span<T> featuresBar, Span<T> harmonicsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch) =>
+        AdjointOfRuns(senders, features, harmonics, weights, slopes, featuresBar, harmonicsBar, default, distancesBar, scratch);
+
+    /// <summary>The way back for a run of edges after <see cref="Uncouple(ReadOnlySpan{T}, ConvolutionScratch{T})"/>, to the adjoint of the radial weights.</summary>
+    public void AdjointOfUncoupled(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, ConvolutionScratch<T> scratch) =>
+        AdjointOfRuns(senders, features, harmonics, weights, default, featuresBar, harmonicsBar, weightsBar, default, scratch);
+
+    /// <summary>Goes back over runs that fit the scratch, either to weightsBar or, with slopes, to distancesBar.</summary>
+    private void AdjointOfRuns(ReadOnlySpan<int> senders, ReadOnlySpan<T> features, ReadOnlySpan<T> harmonics, ReadOnlySpan<T> weights, ReadOnlySpan<T> slopes, Span<T> featuresBar, Span<T> harmonicsBar, Span<T> weightsBar, Span<double> distancesBar, ConvolutionScratch<T> scratch)
+    {
+        T* distances = stackalloc T[MaximumEdges];
         int harmonicCount = harmonics.Length / senders.Length;
         for (int first = 0; first < senders.Length; first += MaximumEdges)
         {
@@ -201,17 +252,18 @@ internal sealed unsafe class EdgeConvolution<T>
                 {
                     new Span<T>(scratch.HarmonicSums, ConvolutionTile<T>.Edges * _harmonicCount * ConvolutionScratch<T>.LaneSlot).Clear();
                     for (int i = 0; i < _sweeps.Length; i++) { Sweep(scratch.Sweeps[i], e, _sweeps[i].Count); }
-                    T* sums = scratch.HarmonicSums;
-                    for (int edge = e; edge < Math.Min(edges, e + ConvolutionTile<T>.Edges); edge++)
+                    int last = Math.Min(edges, e + ConvolutionTile<T>.Edges);
+                    for (int edge = e; edge < last; edge++)
                     {
-                        T* bar = yBar + ((nint)edge * harmonicCount);
-                        for (int h = 0; h < _harmonicCount; h++, sums += ConvolutionScratch<T>.LaneSlot) { bar[h] += Vector512.Sum(Vector512.Load(sums)); }
+                        LaneSums.Add(scratch.HarmonicSums + ((nint)(edge - e) * _harmonicCount * ConvolutionScratch<T>.LaneSlot), _harmonicCount, yBar + ((nint)edge * harmonicCount));
                     }
                 }
 
-                for (int e = 0; s != null && e < edges; e++)
+                if (s != null)
                 {
-                    distancesBar[first + e] += double.CreateTruncating(Vector512.Sum(Vector512.Load(scratch.SlopeSums + (e * ConvolutionScratch<T>.LaneSlot))));
+                    new Span<T>(distances, edges).Clear();
+                    LaneSums.Add(scratch.SlopeSums, edges, distances);
+                    for (int e = 0; e < edges; e++) { distancesBar[first + e] += double.CreateTruncating(distances[e]); }
                 }
             }
         }
@@ -226,7 +278,7 @@ internal sealed unsafe class EdgeConvolution<T>
         for (int e = 0; e < edges + ConvolutionTile<T>.Edges - 1; e++)
         {
             int edge = Math.Min(e, edges - 1);
-            scratch.Senders[e] = (nint)senders[edge] * Input.Dimension;
+            scratch.Senders[e] = (nint)senders[edge] * SenderStride;
             scratch.WeightRows[e] = (nint)edge * WeightCount;
             Span<T> row = new(scratch.Harmonics + (e * _harmonicCount), _harmonicCount);
             if (e < edges) { harmonics.Slice(e * harmonicCount, _harmonicCount).CopyTo(row); }
@@ -242,7 +294,7 @@ internal sealed unsafe class EdgeConvolution<T>
         T* y = scratch.Harmonics, m = scratch.Matrix;
         for (int e = 0; e < senders.Length; e++)
         {
-            scratch.Senders[e] = (nint)senders[e] * Input.Dimension;
+            scratch.Senders[e] = (nint)senders[e] * SenderStride;
             ReadOnlySpan<T> row = harmonics.Slice(e * harmonicCount, _harmonicCount);
             for (int h = 0; h < row.Length; h++) { y[(h * MaximumEdges) + e] = row[h]; }
         }
@@ -267,7 +319,7 @@ internal sealed unsafe class EdgeConvolution<T>
         if (u < run.Channels) { ConvolutionSum<T, SingleNumbers<T>, T>.Sum(run, components, u); }
     }
 
-    /// <summary>Goes back over one part of a path, in the same widths as <see cref="Uncouple"/> lays out.</summary>
+    /// <summary>Goes back over one part of a path, in the same widths as <c>Uncouple</c> lays out.</summary>
     private static void Sweep(in ConvolutionTile<T> tile, int edge, int harmonics)
     {
         int u = 0;
@@ -309,3 +361,9 @@ internal sealed unsafe class EdgeConvolution<T>
     /// <summary>How many of so many components the next kernel takes: there are kernels for 1, 3, 5 and 7.</summary>
     private static int Part(int components) => components switch { 1 or 3 or 5 or 7 => components, _ => 3 };
 }
+
+/// <summary>What a path of a convolution couples.</summary>
+/// <param name="SenderBlock">Block of the sent features.</param>
+/// <param name="HarmonicBlock">Block of the harmonics.</param>
+/// <param name="Result">Irrep of the message.</param>
+internal readonly record struct PathCoupling(int SenderBlock, int HarmonicBlock, Irrep Result);

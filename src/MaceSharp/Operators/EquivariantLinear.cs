@@ -43,6 +43,66 @@ internal sealed partial class EquivariantLinear<T>
     public static EquivariantLinear<T> CreatePerElement(Irreps input, Irreps output, int elementCount, ReadOnlySpan<double> weights, double scale = 1) =>
         Build(input, output, weights, elementCount, scale, default);
 
+    /// <summary>A map of given matrices, normalisation included.</summary>
+    /// <param name="input">Input irreps.</param>
+    /// <param name="output">Output irreps.</param>
+    /// <param name="matrix">The matrix [channels in, channels out] from an input block to an output block of the same irrep, by their indices.</param>
+    public static EquivariantLinear<T> FromMatrices(Irreps input, Irreps output, Func<int, int, double[]> matrix)
+    {
+        FeatureLayout inLayout = new(input), outLayout = new(output);
+        List<Path> paths = [];
+        for (int i = 0; i < input.Count; i++)
+        {
+            for (int o = 0; o < output.Count; o++)
+            {
+                if (input[i].Irrep != output[o].Irrep) { continue; }
+                int mulIn = input[i].Multiplicity, mulOut = output[o].Multiplicity;
+                double[] values = matrix(i, o);
+                T[] straight = [.. values.Select(T.CreateTruncating)], transposed = new T[values.Length];
+                for (int k = 0; k < values.Length; k++) { transposed[(k % mulOut * mulIn) + (k / mulOut)] = straight[k]; }
+                paths.Add(new Path(i, o, inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, straight, transposed, 0, 1));
+            }
+        }
+
+        return new EquivariantLinear<T>(inLayout, outLayout, 1, [.. paths], []);
+    }
+
+    /// <summary>The matrix [channels in, channels out] from an input block to an output block of the same irrep, normalisation included.</summary>
+    /// <param name="inputBlock">Index of the input block.</param>
+    /// <param name="outputBlock">Index of the output block.</param>
+    /// <param name="element">Element index where the map depends on it.</param>
+    public ReadOnlySpan<T> Matrix(int inputBlock, int outputBlock, int element = 0)
+    {
+        Path path = _paths.First(p => p.InputBlock == inputBlock && p.OutputBlock == outputBlock);
+        int size = path.InputChannels * path.OutputChannels;
+        return path.Matrices.AsSpan(element * size, size);
+    }
+
+    /// <summary>y += map(x) for those nodes of a run that are of one element.</summary>
+    /// <param name="x">Input features [count, input].</param>
+    /// <param name="y">Output features [count, output], accumulated.</param>
+    /// <param name="elements">Element index of each node.</param>
+    /// <param name="element">The element of the nodes that are meant.</param>
+    /// <param name="rows">Scratch for row offsets; reused.</param>
+    public void ForwardOf(ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<int> elements, int element, RowBuffer rows)
+    {
+        foreach (ref readonly Path path in _paths.AsSpan())
+        {
+            rows.FillMatching(elements, element, path.Components, Input.Dimension, path.InputOffset, path.InputChannels, Output.Dimension, path.OutputOffset, path.OutputChannels);
+            MatrixKernel.MultiplyAdd(x, rows.X, path.Matrices, path.InputChannels, path.OutputChannels, y, rows.Y);
+        }
+    }
+
+    /// <summary>x̄ += mapᵀ(ȳ) for those nodes of a run that are of one element; as <see cref="ForwardOf"/>.</summary>
+    public void AdjointOf(ReadOnlySpan<T> yBar, Span<T> xBar, ReadOnlySpan<int> elements, int element, RowBuffer rows)
+    {
+        foreach (ref readonly Path path in _paths.AsSpan())
+        {
+            rows.FillMatching(elements, element, path.Components, Output.Dimension, path.OutputOffset, path.OutputChannels, Input.Dimension, path.InputOffset, path.InputChannels);
+            MatrixKernel.MultiplyAdd(yBar, rows.X, path.Transposed, path.OutputChannels, path.InputChannels, xBar, rows.Y);
+        }
+    }
+
     /// <summary>Number of weights such a map has.</summary>
     public static int WeightCount(Irreps input, Irreps output, int elementCount = 1)
     {
@@ -139,7 +199,7 @@ internal sealed partial class EquivariantLinear<T>
                     }
                 }
 
-                paths.Add(new Path(inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, matrices, transposed, start, norm));
+                paths.Add(new Path(i, o, inLayout.Offsets[i], mulIn, outLayout.Offsets[o], mulOut, input[i].Irrep.Dimension, matrices, transposed, start, norm));
             }
         }
 
@@ -165,7 +225,7 @@ internal sealed partial class EquivariantLinear<T>
         return spread;
     }
 
-    private readonly record struct Path(int InputOffset, int InputChannels, int OutputOffset, int OutputChannels, int Components, T[] Matrices, T[] Transposed, int FirstWeight, double Norm);
+    private readonly record struct Path(int InputBlock, int OutputBlock, int InputOffset, int InputChannels, int OutputOffset, int OutputChannels, int Components, T[] Matrices, T[] Transposed, int FirstWeight, double Norm);
 }
 
 /// <summary>Row offsets of a product over nodes and components; one a thread, reused.</summary>

@@ -106,6 +106,27 @@ internal sealed class RadialNetwork<T>
         return new RadialNetwork<T>([.. widths], [.. weights], [.. biases], [.. gains], [.. offsets]);
     }
 
+    /// <summary>The network up to its last hidden layer, of whose functions the outputs are linear combinations.</summary>
+    /// <param name="lastLayer">Receives the matrix [functions, outputs] of those combinations; a bias is the row of a function that is one everywhere.</param>
+    public RadialNetwork<T> Hidden(out T[] lastLayer)
+    {
+        int hidden = Widths[^2], outputs = OutputWidth, lanes = 64 / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        int functions = _biases[^1] is null ? hidden : (hidden + lanes) / lanes * lanes;
+        T[] identity = new T[hidden * functions];
+        for (int k = 0; k < hidden; k++) { identity[(k * functions) + k] = T.One; }
+        lastLayer = new T[functions * outputs];
+        _weights[^1].CopyTo(lastLayer, 0);
+        T[][] biases = [.. _biases];
+        if (_biases[^1] is { } bias)
+        {
+            bias.CopyTo(lastLayer, hidden * outputs);
+            biases[^1] = new T[functions];
+            biases[^1][hidden] = T.One;
+        }
+
+        return new RadialNetwork<T>([.. Widths[..^1], functions], [.. _weights[..^1], identity], biases, _gains, _offsets);
+    }
+
     /// <summary>Memory for a number of edges.</summary>
     public RadialWorkspace<T> CreateWorkspace(int edges) => new(Widths, edges);
 

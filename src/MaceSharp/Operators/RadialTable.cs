@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MaceSharp.Operators;
 
@@ -14,20 +14,18 @@ namespace MaceSharp.Operators;
 /// c<sub>j+1</sub> − c<sub>j</sub>, which make up the derivative: rounded on their own, they keep a derivative in float32 as
 /// precise as a value, where differences of rounded coefficients would lose as many digits as the spacing has.
 /// </remarks>
-internal sealed class RadialTable<T>
+internal sealed unsafe class RadialTable<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly double _inverseSpacing;
-    private readonly T[] _anchors;
-    private readonly T[] _differences;
+    private readonly AlignedBuffer<T> _anchors;
+    private readonly AlignedBuffer<T> _differences;
 
-    private RadialTable(double first, double last, int intervals, int width, T[] anchors, T[] differences)
+    private RadialTable(double first, double last, int intervals, int width, AlignedBuffer<T> anchors, AlignedBuffer<T> differences)
     {
         First = first;
         Last = last;
         Intervals = intervals;
         Width = width;
-        _inverseSpacing = intervals / (last - first);
         _anchors = anchors;
         _differences = differences;
     }
@@ -44,23 +42,18 @@ internal sealed class RadialTable<T>
     /// <summary>Number of intervals of the grid.</summary>
     public int Intervals { get; }
 
+    /// <summary>Number of intervals a unit of length.</summary>
+    public double Scale => Intervals / (Last - First);
+
     /// <summary>Size of the coefficients, bytes.</summary>
-    public long Bytes => (_anchors.LongLength + _differences.LongLength) * Unsafe.SizeOf<T>();
+    public long Bytes => ((long)_anchors.Length + _differences.Length) * Unsafe.SizeOf<T>();
 
     /// <summary>Some of the functions as a table of their own, in another precision.</summary>
-    /// <param name="first">The first of them.</param>
-    /// <param name="count">How many.</param>
-    public RadialTable<TOther> Columns<TOther>(int first, int count)
+    /// <param name="columns">Which of them, in their order there.</param>
+    public RadialTable<TOther> Columns<TOther>(ReadOnlySpan<int> columns)
         where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
-        return new RadialTable<TOther>(First, Last, Intervals, count, Cut(_anchors), Cut(_differences));
-
-        TOther[] Cut(T[] rows)
-        {
-            TOther[] cut = new TOther[rows.Length / Width * count];
-            for (int i = 0; i < cut.Length; i++) { cut[i] = TOther.CreateTruncating(rows[(i / count * Width) + first + (i % count)]); }
-            return cut;
-        }
+        return new RadialTable<TOther>(First, Last, Intervals, columns.Length, Cut<TOther>(_anchors.Span, columns), Cut<TOther>(_differences.Span, columns));
     }
 
     /// <summary>Values of all functions and, unless the span is empty, their derivatives.</summary>
@@ -69,61 +62,51 @@ internal sealed class RadialTable<T>
     /// <param name="slopes">Receives the derivatives; may be empty.</param>
     public void Evaluate(double x, Span<T> values, Span<T> slopes)
     {
-        Span<double> g = stackalloc double[5], s = stackalloc double[5];
-        int cell = Locate(x, g, s);
-        ref T anchor = ref _anchors[cell * Width];
-        ref T row = ref _differences[cell * Width];
-        ref T output = ref MemoryMarshal.GetReference(values[..Width]);
-        nuint width = (nuint)Width, step = (nuint)Vector<T>.Count, k = 0;
-        Vector<T> g0 = Broadcast(g[0]), g1 = Broadcast(g[1]), g2 = Broadcast(g[2]), g3 = Broadcast(g[3]), g4 = Broadcast(g[4]);
-        if (slopes.IsEmpty)
-        {
-            for (; k + step <= width; k += step)
-            {
-                Vector<T> outer = Simd.Fma(g4, Vector.LoadUnsafe(ref row, k + (4 * width)), g0 * Vector.LoadUnsafe(ref row, k));
-                Vector<T> inner = Simd.Fma(g3, Vector.LoadUnsafe(ref row, k + (3 * width)), g1 * Vector.LoadUnsafe(ref row, k + width));
-                Vector<T> change = Simd.Fma(g2, Vector.LoadUnsafe(ref row, k + (2 * width)), outer + inner);
-                (change + Vector.LoadUnsafe(ref anchor, k)).StoreUnsafe(ref output, k);
-            }
-        }
-        else
-        {
-            // From the smallest weights to the largest, and the anchor last: so that as few sums as possible are rounded at full size.
-            ref T slopeOutput = ref MemoryMarshal.GetReference(slopes[..Width]);
-            Vector<T> s0 = Broadcast(s[0]), s1 = Broadcast(s[1]), s2 = Broadcast(s[2]), s3 = Broadcast(s[3]), s4 = Broadcast(s[4]);
-            for (; k + step <= width; k += step)
-            {
-                Vector<T> d = Vector.LoadUnsafe(ref row, k);
-                Vector<T> change = g0 * d, slope = s0 * d;
-                d = Vector.LoadUnsafe(ref row, k + (4 * width));
-                change = Simd.Fma(g4, d, change);
-                slope = Simd.Fma(s4, d, slope);
-                d = Vector.LoadUnsafe(ref row, k + width);
-                change = Simd.Fma(g1, d, change);
-                slope = Simd.Fma(s1, d, slope);
-                d = Vector.LoadUnsafe(ref row, k + (3 * width));
-                change = Simd.Fma(g3, d, change);
-                slope = Simd.Fma(s3, d, slope);
-                d = Vector.LoadUnsafe(ref row, k + (2 * width));
-                (Simd.Fma(g2, d, change) + Vector.LoadUnsafe(ref anchor, k)).StoreUnsafe(ref output, k);
-                Simd.Fma(s2, d, slope).StoreUnsafe(ref slopeOutput, k);
-            }
-        }
-
-        for (int i = (int)k; i < Width; i++)
-        {
-            (double value, double slope) = Sum(cell, i, g, s);
-            values[i] = T.CreateTruncating(value);
-            if (!slopes.IsEmpty) { slopes[i] = T.CreateTruncating(slope); }
-        }
+        T* weights = stackalloc T[SplineWeights.Count];
+        int cell = Weigh(x, weights);
+        fixed (T* v = values[..Width], s = slopes.IsEmpty ? default : slopes[..Width]) { Evaluate(cell, weights, v, s); }
     }
 
-    /// <summary>Value and derivative of the first function.</summary>
-    public (double Value, double Slope) EvaluateFirst(double x)
+    /// <summary>Values of all functions and, unless the pointer is null, their derivatives, at a point that was located.</summary>
+    /// <param name="cell">Its cell.</param>
+    /// <param name="weights">Its <see cref="SplineWeights"/>.</param>
+    /// <param name="values">Receives the values.</param>
+    /// <param name="slopes">Receives the derivatives; may be null.</param>
+    public void Evaluate(int cell, T* weights, T* values, T* slopes)
     {
-        Span<double> g = stackalloc double[5], s = stackalloc double[5];
-        int cell = Locate(x, g, s);
-        return Sum(cell, 0, g, s);
+        T* anchor = _anchors.Pointer + ((nint)cell * Width), row = _differences.Pointer + ((nint)cell * Width);
+        int k = 0;
+        if (Vector512.IsHardwareAccelerated) { k = Evaluate<WideVectors<T>, Vector512<T>>(anchor, row, weights, values, slopes, k); }
+        k = Evaluate<PortableVectors<T>, Vector<T>>(anchor, row, weights, values, slopes, k);
+        Evaluate<SingleNumbers<T>, T>(anchor, row, weights, values, slopes, k);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Finds the cell of a point.</summary>
+    /// <param name="x">The point.</param>
+    /// <param name="t">Its place in the cell, 0 to 1.</param>
+    public int Locate(double x, out double t)
+    {
+        double position = (x - First) * Scale;
+        int cell = Math.Clamp((int)position, 0, Intervals - 1);
+        t = position - cell;
+        return cell;
+    }
+
+    /// <summary>Value and derivative of the first function at a point that was located.</summary>
+    /// <param name="cell">Its cell.</param>
+    /// <param name="weights">Its <see cref="SplineWeights"/>.</param>
+    public (double Value, double Slope) EvaluateFirst(int cell, T* weights)
+    {
+        double value = double.CreateTruncating(_anchors.Pointer[cell * Width]), slope = 0;
+        for (int j = 0; j < 5; j++)
+        {
+            double d = double.CreateTruncating(_differences.Pointer[(cell + j) * Width]);
+            value += double.CreateTruncating(weights[j]) * d;
+            slope += double.CreateTruncating(weights[5 + j]) * d;
+        }
+
+        return (value, slope);
     }
 
     /// <summary>A table of given coefficients.</summary>
@@ -134,45 +117,73 @@ internal sealed class RadialTable<T>
     internal static RadialTable<T> Create(double first, double last, int width, ReadOnlySpan<T> coefficients)
     {
         int intervals = (coefficients.Length / width) - 5;
-        T[] differences = new T[(intervals + 4) * width];
-        for (int i = 0; i < differences.Length; i++) { differences[i] = coefficients[i + width] - coefficients[i]; }
-        return new RadialTable<T>(first, last, intervals, width, coefficients.Slice(2 * width, intervals * width).ToArray(), differences);
+        AlignedBuffer<T> anchors = new(intervals * width), differences = new((intervals + 4) * width);
+        coefficients.Slice(2 * width, intervals * width).CopyTo(anchors.Span);
+        Span<T> changes = differences.Span;
+        for (int i = 0; i < changes.Length; i++) { changes[i] = coefficients[i + width] - coefficients[i]; }
+        return new RadialTable<T>(first, last, intervals, width, anchors, differences);
     }
 
-    private (double Value, double Slope) Sum(int cell, int function, ReadOnlySpan<double> g, ReadOnlySpan<double> s)
+    private AlignedBuffer<TOther> Cut<TOther>(ReadOnlySpan<T> rows, ReadOnlySpan<int> columns)
+        where TOther : unmanaged, IFloatingPointIeee754<TOther>
     {
-        double value = double.CreateTruncating(_anchors[(cell * Width) + function]), slope = 0;
-        for (int j = 0; j < 5; j++)
+        AlignedBuffer<TOther> cut = new(rows.Length / Width * columns.Length);
+        Span<TOther> target = cut.Span;
+        for (int i = 0; i < target.Length; i++) { target[i] = TOther.CreateTruncating(rows[(i / columns.Length * Width) + columns[i % columns.Length]]); }
+        return cut;
+    }
+
+    private int Weigh(double x, T* weights)
+    {
+        double* t = stackalloc double[SplineWeights.Padding], scale = stackalloc double[SplineWeights.Padding];
+        int cell = Locate(x, out t[0]);
+        scale[0] = Scale;
+        SplineWeights.Evaluate(t, scale, 1, weights);
+        return cell;
+    }
+
+    /// <summary>As many functions as whole vectors cover. Sums run from the smallest weights to the largest, and the anchor comes last: so that as few as possible are rounded at full size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Evaluate<TOps, TVector>(T* anchor, T* row, T* weights, T* values, T* slopes, int first)
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TVector : struct
+    {
+        nint width = Width, k = first;
+        if (k + TOps.Count > width) { return first; }
+        TVector g0 = TOps.Broadcast(weights[0]), g1 = TOps.Broadcast(weights[1]), g2 = TOps.Broadcast(weights[2]), g3 = TOps.Broadcast(weights[3]), g4 = TOps.Broadcast(weights[4]);
+        T* row1 = row + width, row2 = row1 + width, row3 = row2 + width, row4 = row3 + width;
+        if (slopes == null)
         {
-            double d = double.CreateTruncating(_differences[((cell + j) * Width) + function]);
-            value += g[j] * d;
-            slope += s[j] * d;
+            for (; k + TOps.Count <= width; k += TOps.Count)
+            {
+                TVector outer = TOps.MultiplyAdd(g4, TOps.Load(row4 + k), TOps.Multiply(g0, TOps.Load(row + k)));
+                TVector inner = TOps.MultiplyAdd(g3, TOps.Load(row3 + k), TOps.Multiply(g1, TOps.Load(row1 + k)));
+                TVector change = TOps.MultiplyAdd(g2, TOps.Load(row2 + k), TOps.Add(outer, inner));
+                TOps.Store(TOps.Add(change, TOps.Load(anchor + k)), values + k);
+            }
+
+            return (int)k;
         }
 
-        return (value, slope);
-    }
+        TVector s0 = TOps.Broadcast(weights[5]), s1 = TOps.Broadcast(weights[6]), s2 = TOps.Broadcast(weights[7]), s3 = TOps.Broadcast(weights[8]), s4 = TOps.Broadcast(weights[9]);
+        for (; k + TOps.Count <= width; k += TOps.Count)
+        {
+            TVector d = TOps.Load(row + k);
+            TVector change = TOps.Multiply(g0, d), slope = TOps.Multiply(s0, d);
+            d = TOps.Load(row4 + k);
+            change = TOps.MultiplyAdd(g4, d, change);
+            slope = TOps.MultiplyAdd(s4, d, slope);
+            d = TOps.Load(row1 + k);
+            change = TOps.MultiplyAdd(g1, d, change);
+            slope = TOps.MultiplyAdd(s1, d, slope);
+            d = TOps.Load(row3 + k);
+            change = TOps.MultiplyAdd(g3, d, change);
+            slope = TOps.MultiplyAdd(s3, d, slope);
+            d = TOps.Load(row2 + k);
+            TOps.Store(TOps.Add(TOps.MultiplyAdd(g2, d, change), TOps.Load(anchor + k)), values + k);
+            TOps.Store(TOps.MultiplyAdd(s2, d, slope), slopes + k);
+        }
 
-    private static Vector<T> Broadcast(double value) => new(T.CreateTruncating(value));
-
-    /// <summary>The cell of a point, and the weights of its five differences in value (beside the anchor, coefficient 2 of the cell) and derivative.</summary>
-    private int Locate(double x, Span<double> g, Span<double> s)
-    {
-        double position = (x - First) * _inverseSpacing;
-        int cell = Math.Clamp((int)position, 0, Intervals - 1);
-        double t = position - cell;
-
-        // Σ B_j c_j = c_2 + Σ g_j (c_{j+1} − c_j), because the B_j sum to one.
-        Span<double> b = stackalloc double[6];
-        QuinticSpline.Basis(t, b);
-        g[0] = -b[0];
-        g[1] = -b[0] - b[1];
-        g[2] = b[3] + b[4] + b[5];
-        g[3] = b[4] + b[5];
-        g[4] = b[5];
-
-        // The derivative is a spline of fourth degree whose coefficients are the differences.
-        QuinticSpline.QuarticBasis(t, s);
-        foreach (ref double weight in s) { weight *= _inverseSpacing; }
-        return cell;
+        return (int)k;
     }
 }

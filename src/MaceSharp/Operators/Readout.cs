@@ -27,6 +27,9 @@ internal sealed class Readout<T>
     /// <summary>Layout of the output.</summary>
     public FeatureLayout Output => (_last ?? _first).Output;
 
+    /// <summary>Whether the readout is linear, so that its adjoint does not depend on the features.</summary>
+    public bool IsLinear => _gate is null || _last is null;
+
     /// <summary>Numbers of scratch a node.</summary>
     public int ScratchWidth => _gate is null ? 0 : (4 * _gate.Input.Dimension) + (4 * _gate.Output.Dimension);
 

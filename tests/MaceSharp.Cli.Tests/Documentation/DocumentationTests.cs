@@ -11,7 +11,7 @@ namespace MaceSharp.Cli.Tests.Documentation;
 public sealed partial class DocumentationTests
 {
     /// <summary>Blocks that are run, compiled or compared; blocks that cannot be run and say why; illustrations.</summary>
-    private static readonly string[] Languages = ["bash", "csharp", "text", "sh", "python", "json"];
+    private static readonly string[] Languages = ["bash", "csharp", "text", "sh", "python", "json", "yaml"];
 
     public static TheoryData<string> Pages => [.. Page.Names];
 

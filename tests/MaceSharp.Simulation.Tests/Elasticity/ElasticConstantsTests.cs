@@ -70,6 +70,44 @@ public sealed class ElasticConstantsTests
         }
     }
 
+    [Fact]
+    public void Relaxed_atoms_give_what_Hessian_and_internal_stress_say()
+    {
+        // C = C₀ − Λᵀ H⁺ Λ / V, with Λ = ∂F/∂ε at clamped atoms and H the Hessian (M. Born and K. Huang, Dynamical Theory of Crystal Lattices, 1954).
+        Structure crystal = new([6, 6, 8], [new(0.1, 0, 0), new(1.3, 1.2, 1.1), new(2.4, 0.4, 2.0)], new(3.4, 0, 0, 0.3, 3.1, 0, -0.2, 0.4, 3.0), Periodicity.All);
+        SpringNetwork springs = new(crystal, 4, 2.6);
+        using IPotentialEvaluator evaluator = springs.CreateEvaluator();
+        ElasticTensor clamped = ElasticConstants.Compute(crystal, evaluator, new() { MaximumStrain = 1e-3 }).Tensor;
+        ElasticTensor relaxed = ElasticConstants.Compute(crystal, evaluator, new()
+        {
+            MaximumStrain = 1e-3,
+            Relax = structure => Relaxation.Run(springs, structure, new RelaxationOptions { MaxForce = 1e-9, MaxSteps = 5000 }).Structure.Positions.CopyTo(structure.Positions),
+        }).Tensor;
+
+        MathNet.Numerics.LinearAlgebra.Matrix<double> hessian = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(Hessian.Compute(crystal, evaluator, 1e-3, fourthOrder: true));
+        MathNet.Numerics.LinearAlgebra.Matrix<double> response = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(9, 6);
+        PotentialResult result = new();
+        for (int k = 0; k < 6; k++)
+        {
+            foreach (int sign in new[] { -1, 1 })
+            {
+                Matrix3 deformation = Matrix3.Identity + ElasticConstants.VoigtStrain(k, sign * 1e-5);
+                Structure strained = crystal.Clone();
+                strained.Cell = crystal.Cell * deformation;
+                foreach (ref Vector3D position in strained.Positions) { position *= deformation; }
+                evaluator.Evaluate(strained, Properties.Energy | Properties.Forces, result);
+                for (int i = 0; i < 9; i++) { response[i, k] += sign * result.Forces[i / 3][i % 3] / 2e-5; }
+            }
+        }
+
+        MathNet.Numerics.LinearAlgebra.Matrix<double> correction = response.Transpose() * hessian.PseudoInverse() * response / crystal.Volume;
+        Assert.True(correction.Diagonal().Maximum() > 0.05 * clamped[0, 0]);
+        for (int i = 0; i < 6; i++)
+        {
+            for (int j = 0; j < 6; j++) { Assert.Equal(clamped[i, j] - correction[i, j], relaxed[i, j], 2e-4 * clamped[0, 0]); }
+        }
+    }
+
     /// <summary>Copper, C11 = 168.4, C12 = 121.4, C44 = 75.4 GPa (W. C. Overton and J. Gaffney, Phys. Rev. 98, 969 (1955)): averages by the closed forms for cubic crystals, Debye temperature near the calorimetric 344 K.</summary>
     [Fact]
     public void Averages_follow_the_closed_forms_of_cubic_crystals()

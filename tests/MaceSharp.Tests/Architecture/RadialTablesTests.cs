@@ -19,14 +19,13 @@ public sealed class RadialTablesTests
             RadialTables<double>.Pair pair = tables.Get(0, 1);
             Assert.InRange(pair.SlopeError, 0, RadialTables<double>.Tolerance);
             PairRadial exact = tables.CreateExact(1);
-            double[] values = new double[tables.Width], slopes = new double[tables.Width];
             double error = 0, largest = 0, densityError = 0, largestDensity = 0;
             Random random = new(2);
             for (int i = 0; i < 2000; i++)
             {
-                double distance = pair.Weights.First + ((pair.Weights.Last - pair.Weights.First) * random.NextDouble());
+                double distance = RadialCoordinate.ToDistance(pair.Grid.First + ((pair.Grid.Last - pair.Grid.First) * random.NextDouble()));
                 exact.Evaluate([distance], 0, 1, true);
-                pair.Weights.Evaluate(distance, values, slopes);
+                (double[] _, double[] slopes) = Evaluate(tables, pair, distance);
                 for (int k = 0; k < tables.Width; k++)
                 {
                     error = Math.Max(error, Math.Abs(slopes[k] - exact.Slopes[k]));
@@ -34,7 +33,7 @@ public sealed class RadialTablesTests
                 }
 
                 if (pair.Density is not { } density) { continue; }
-                densityError = Math.Max(densityError, Math.Abs(density.EvaluateFirst(distance).Slope - exact.DensitySlopes[0]));
+                densityError = Math.Max(densityError, Math.Abs(Evaluate(density, distance).Slope - exact.DensitySlopes[0]));
                 largestDensity = Math.Max(largestDensity, Math.Abs(exact.DensitySlopes[0]));
             }
 
@@ -52,9 +51,8 @@ public sealed class RadialTablesTests
         {
             RadialTables<double>.Pair pair = tables.Get(1, 0);
             PairRadial exact = tables.CreateExact(1);
-            exact.Evaluate([pair.Weights.First], 1, 0, true);
-            double[] values = new double[tables.Width], slopes = new double[tables.Width];
-            pair.Weights.Evaluate(pair.Weights.First, values, slopes);
+            exact.Evaluate([RadialTables<double>.FirstNode], 1, 0, true);
+            (double[] values, double[] slopes) = Evaluate(tables, pair, RadialTables<double>.FirstNode);
             for (int k = 0; k < tables.Width; k++)
             {
                 Assert.Equal(exact.Values[k], values[k], 1e-12);
@@ -62,7 +60,7 @@ public sealed class RadialTablesTests
             }
 
             if (pair.Density is not { } density) { continue; }
-            (double value, double slope) = density.EvaluateFirst(density.First);
+            (double value, double slope) = Evaluate(density, RadialTables<double>.FirstNode);
             Assert.Equal(exact.Densities[0], value, 1e-12);
             Assert.Equal(exact.DensitySlopes[0], slope, 1e-10);
         }
@@ -76,6 +74,31 @@ public sealed class RadialTablesTests
         Assert.Same(symmetric.Get(0, 2), symmetric.Get(2, 0));
         Assert.NotSame(symmetric.Get(0, 2), symmetric.Get(2, 2));
         Assert.NotSame(ordered.Get(0, 2), ordered.Get(2, 0));
+    }
+
+    /// <summary>Radial weights and their slopes along the distance, put together from the slabs.</summary>
+    private static (double[] Values, double[] Slopes) Evaluate(RadialTables<double> tables, RadialTables<double>.Pair pair, double distance)
+    {
+        double[] values = new double[tables.Width], slopes = new double[tables.Width];
+        for (int s = 0; s < pair.Weights.Length; s++)
+        {
+            double[] v = new double[pair.Weights[s].Width], d = new double[v.Length];
+            pair.Weights[s].Evaluate(RadialCoordinate.Of(distance), v, d);
+            for (int k = 0; k < v.Length; k++)
+            {
+                values[tables.Slabs[s][k]] = v[k];
+                slopes[tables.Slabs[s][k]] = d[k] * RadialCoordinate.Slope(distance);
+            }
+        }
+
+        return (values, slopes);
+    }
+
+    private static (double Value, double Slope) Evaluate(RadialTable<double> table, double distance)
+    {
+        double[] value = new double[table.Width], slope = new double[table.Width];
+        table.Evaluate(RadialCoordinate.Of(distance), value, slope);
+        return (value[0], slope[0] * RadialCoordinate.Slope(distance));
     }
 
     private static RadialTables<T>[] Tables<T>(string model)

@@ -60,29 +60,42 @@ public sealed class AllocationTests
     private static void Check<T>(MaceModel model, MaceNetwork<T> network)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int[] elements = [.. Enumerable.Range(0, Atoms).Select(i => i % model.HyperParameters.AtomicNumbers.Length)];
-        EdgeGeometry geometry = Cluster(network.Radial.CutoffRadius, elements);
-        LayerState<T>[] states = [.. network.Layers.Select(static layer => new LayerState<T>(layer, 1))];
-        foreach (LayerState<T> state in states) { state.Reserve(Atoms, backward: true); }
+        (EdgeGeometry geometry, int[] elements) = Cluster(network.Radial.CutoffRadius, model.HyperParameters.AtomicNumbers.Length);
+        LayerState<T>[] states = [.. network.Layers.Select((layer, t) => new LayerState<T>(layer, t == network.Layers.Length - 1, 1))];
+        foreach (LayerState<T> state in states) { state.Reserve(Atoms, backward: true, keepFeatures: false); }
         ThreadScratch<T> scratch = new(network, states, 0);
-        EdgeBatch<T> edges = scratch.Edges;
-        AssertNone("edges", () => FillBatch(edges, geometry));
-        Assert.True(edges.Count > 1);
-        AssertNone("edges back", () => edges.VectorBar(0));
+        EdgeGroup<T> edges = scratch.Edges;
+        AssertNone("edges", () => edges.Fill(geometry, 0, ThreadScratch<T>.BlockSize, withBasis: true, byElement: true));
+        Assert.True(edges.Count > ThreadScratch<T>.BlockSize);
+        AssertNone("edges back", () =>
+        {
+            edges.Contract();
+            edges.VectorBar(0);
+        });
         for (int t = 0; t < network.Layers.Length; t++)
         {
             MaceLayer<T> layer = network.Layers[t];
             InteractionBlock<T> block = layer.Interaction;
-            foreach (EquivariantLinear<T> map in new[] { block.Up, block.Mix, block.Skip, block.FinalMix, block.Residual, block.Down, block.SenderTerms, layer.Product }.OfType<EquivariantLinear<T>>())
-            {
-                CheckLinear(map, elements, scratch.Rows);
-            }
-
+            EquivariantLinear<T>?[] maps = [block.Up, block.Skip, block.FinalMix, block.Residual, block.Down, block.SenderTerms, layer.Product, .. block.Slabs.Select(static s => s.Mix), block.Density?.MixOf(0)];
+            foreach (EquivariantLinear<T> map in maps.OfType<EquivariantLinear<T>>()) { CheckLinear(map, elements, scratch.Rows); }
             CheckRadial(block.Radial.Weights, edges, scratch.Rows);
             EdgeWeights<T> weights = scratch.Weights[t];
-            AssertNone("radial weights", () => weights.Evaluate(geometry, edges, 0, slopes: false));
-            AssertNone("radial weights and slopes", () => weights.Evaluate(geometry, edges, 0, slopes: true));
-            CheckConvolution(block.Convolution, edges, scratch.Convolution[t]);
+            AssertNone("radial weights prepared", () => weights.Begin(geometry, edges));
+            for (int s = 0; s < block.WeightColumns.Length; s++)
+            {
+                int slab = s, count = Math.Min(edges.Starts[1], weights.RunLength);
+                AssertNone("radial weights", () => weights.Evaluate(geometry, edges, 0, slab, 0, count, slopes: false));
+                AssertNone("radial weights and slopes", () => weights.Evaluate(geometry, edges, 0, slab, 0, count, slopes: true));
+                CheckConvolution(block.Density?.Convolution ?? block.Slabs[slab].Convolution, edges, scratch.Convolution[t][slab]);
+            }
+
+            foreach (ConvolutionSlab<T> slab in block.Slabs) { CheckGathering(slab, block.Up.Output.Dimension); }
+            if (block.Density is { } density)
+            {
+                AssertNone("mix of an element", () => density.MixOf(0));
+                if (density.IncludesFinalMix(1)) { AssertNone("mix of a pair", () => density.MixOf(0, 0)); }
+            }
+
             CheckContraction(layer, scratch.Contraction[t]);
             if (block.Gate is { } gate) { CheckGate(gate); }
             foreach (Readout<double> readout in layer.Readouts.OfType<Readout<double>>()) { CheckReadout(readout, layer.Output.Dimension, model.HyperParameters.Kind, scratch.Rows); }
@@ -97,28 +110,38 @@ public sealed class AllocationTests
         AssertNone("linear back", () => map.Adjoint(y, x, Atoms, elements, rows));
     }
 
-    private static void CheckRadial<T>(RadialNetwork<double> network, EdgeBatch<T> edges, RowBuffer rows)
+    private static void CheckRadial<T>(RadialNetwork<double> network, EdgeGroup<T> edges, RowBuffer rows)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        RadialWorkspace<double> workspace = network.CreateWorkspace(EdgeBatch<T>.Capacity);
-        double[] bar = Numbers<double>(edges.Count * network.OutputWidth), basisBar = new double[edges.Basis.Length];
+        int count = edges.Count;
+        RadialWorkspace<double> workspace = network.CreateWorkspace(count);
+        double[] bar = Numbers<double>(count * network.OutputWidth), basisBar = new double[count * edges.BasisCount];
         AssertNone("radial network", () =>
         {
             workspace.FirstTerms.Clear();
-            network.Forward(edges.Basis, edges.Count, workspace, rows);
+            network.Forward(edges.Basis.AsSpan(0, basisBar.Length), count, workspace, rows);
         });
-        AssertNone("radial network back", () => network.Adjoint(bar, edges.Count, workspace, basisBar, rows));
+        AssertNone("radial network back", () => network.Adjoint(bar, count, workspace, basisBar, rows));
     }
 
-    private static void CheckConvolution<T>(EdgeConvolution<T> convolution, EdgeBatch<T> edges, ConvolutionScratch<T> scratch)
+    private static void CheckConvolution<T>(EdgeConvolution<T> convolution, EdgeGroup<T> edges, ConvolutionScratch<T> scratch)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int count = edges.Count, weightCount = count * convolution.WeightCount, harmonicCount = count * edges.HarmonicCount;
-        T[] features = Numbers<T>(Atoms * convolution.Input.Dimension), weights = Numbers<T>(weightCount), message = new T[convolution.Output.Dimension];
+        T[] features = Numbers<T>(((Atoms - 1) * convolution.SenderStride) + convolution.Input.Dimension), weights = Numbers<T>(weightCount), message = new T[convolution.Output.Dimension];
         T[] featuresBar = new T[features.Length], weightsBar = new T[weightCount];
         AssertNone("convolution", () => convolution.Forward(edges.Senders.AsSpan(0, count), features, edges.Harmonics.AsSpan(0, harmonicCount), weights, message, scratch));
         AssertNone("convolution back", () => convolution.Adjoint(edges.Senders.AsSpan(0, count), features, edges.Harmonics.AsSpan(0, harmonicCount), weights, message, featuresBar, edges.HarmonicsBar.AsSpan(0, harmonicCount), weightsBar, scratch));
         AssertNone("convolution back to distances", () => convolution.Adjoint(edges.Senders.AsSpan(0, count), features, edges.Harmonics.AsSpan(0, harmonicCount), weights, weights, message, featuresBar, edges.HarmonicsBar.AsSpan(0, harmonicCount), edges.DistancesBar, scratch));
+    }
+
+    private static void CheckGathering<T>(ConvolutionSlab<T> slab, int width)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T[] sent = Numbers<T>(width), own = new T[slab.Convolution.SenderStride];
+        AssertNone("features of a slab", () => slab.Gather(sent, own));
+        AssertNone("features of a slab back", () => slab.Scatter(own, sent));
+        AssertNone("features of a slab added", () => slab.GatherAdd(sent, own));
     }
 
     private static void CheckContraction<T>(MaceLayer<T> layer, ContractionScratch<T> scratch)
@@ -162,19 +185,12 @@ public sealed class AllocationTests
         Assert.True(least == 0, $"{what}: {least} bytes in ten calls");
     }
 
-    private static void FillBatch<T>(EdgeBatch<T> edges, in EdgeGeometry geometry)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int next = 0;
-        edges.Fill(geometry, 0, withBasis: true, ref next);
-    }
-
     /// <summary>Atoms at random places, none close to another, all within reach of the first.</summary>
-    private static EdgeGeometry Cluster(double cutoff, int[] elements)
+    private static (EdgeGeometry Geometry, int[] Elements) Cluster(double cutoff, int elements)
     {
         Random random = new(3);
         List<Vector3D> positions = [default];
-        while (positions.Count < elements.Length)
+        while (positions.Count < Atoms)
         {
             Vector3D place = 0.9 * cutoff * new Vector3D((2 * random.NextDouble()) - 1, (2 * random.NextDouble()) - 1, (2 * random.NextDouble()) - 1);
             if (place.Norm < 0.9 * cutoff && positions.TrueForAll(p => (p - place).Norm > 0.8)) { positions.Add(place); }
@@ -182,7 +198,10 @@ public sealed class AllocationTests
 
         NeighborList list = new();
         list.Build(positions.ToArray(), default, default, cutoff);
-        return new EdgeGeometry(list, [.. positions], elements, default);
+        int[] own = [.. Enumerable.Range(0, Atoms).Select(i => i % elements)];
+        AtomSpecies species = new(elements);
+        species.Assign(own, [.. Enumerable.Range(0, elements)]);
+        return (new EdgeGeometry(list, [.. positions], species, default), own);
     }
 
     private static T[] Numbers<T>(int count)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MaceSharp.Cli.Benchmarking;
+namespace MaceSharp.Measuring;
 
 /// <summary>The machine on which something was measured.</summary>
 /// <param name="Processor">Name of the processor, or its architecture where the system does not tell.</param>
@@ -8,7 +8,7 @@ namespace MaceSharp.Cli.Benchmarking;
 /// <param name="VectorBits">Bits of the widest vectors; 0 without any.</param>
 /// <param name="Runtime">Version of .NET.</param>
 /// <param name="OperatingSystem">Name and version of the operating system.</param>
-internal sealed record Machine(string Processor, int Cores, int VectorBits, string Runtime, string OperatingSystem)
+public sealed record Machine(string Processor, int Cores, int VectorBits, string Runtime, string OperatingSystem)
 {
     private const string ProcessorFile = "/proc/cpuinfo";
 

@@ -1,21 +1,22 @@
 using System.Diagnostics;
 using MaceSharp.Atoms;
-using MaceSharp.Cli.Output;
 
-namespace MaceSharp.Cli.Benchmarking;
+namespace MaceSharp.Measuring;
 
 /// <summary>Times evaluations of moving atoms by one evaluator, as a run of dynamics makes them.</summary>
-internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structure, ProgressDisplay progress, CancellationToken cancellationToken)
+/// <param name="evaluator">The evaluator.</param>
+/// <param name="atoms">The structure it evaluates, and how that moves.</param>
+/// <param name="progress">Told the number of steps so far, now and then; null: nobody.</param>
+/// <param name="cancellationToken">Ends a measurement early.</param>
+public sealed class StepMeter(IPotentialEvaluator evaluator, MovingAtoms atoms, Action<long>? progress = null, CancellationToken cancellationToken = default)
 {
-    /// <summary>A repeat has as many steps as take about this long, and at least one.</summary>
-    private static readonly TimeSpan SampleTime = TimeSpan.FromSeconds(0.25);
-
     private const int LargestSteps = 10_000;
-    private const int Seed = 20;
 
-    private readonly MovingAtoms _atoms = new(structure, Seed);
     private readonly PotentialResult _result = new();
     private long _steps;
+
+    /// <summary>A repeat has as many steps as take about this long, and at least one.</summary>
+    public TimeSpan SampleTime { get; init; } = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Runs steps until code and memory have settled: for the given time, but at least two and, unless they are very long, three.</summary>
     /// <param name="properties">What a step computes.</param>
@@ -28,19 +29,20 @@ internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structu
         for (int step = 0; step < 2 || (watch.Elapsed < 5 * time && (step < 3 || watch.Elapsed < time)); step++)
         {
             last = TimeSpan.FromSeconds(Step(properties).Wall);
-            progress.Report(_steps, null);
+            progress?.Invoke(_steps);
         }
 
         return last;
     }
 
-    /// <summary>Times steps.</summary>
+    /// <summary>Times steps. A repeat has whole periods of the neighbour list.</summary>
     /// <param name="properties">What a step computes.</param>
     /// <param name="repeats">Number of repeats.</param>
     /// <param name="expected">About how long a step takes.</param>
     public StepTimes Measure(Properties properties, int repeats, TimeSpan expected)
     {
-        int steps = (int)Math.Clamp(SampleTime / TimeSpan.FromTicks(Math.Max(1, expected.Ticks)), 1, LargestSteps);
+        int steps = (int)Math.Clamp(SampleTime / TimeSpan.FromTicks(Math.Max(1, expected.Ticks)), 1, LargestSteps), period = atoms.ListPeriod;
+        steps = (steps + period - 1) / period * period;
         double[] wall = new double[repeats], processor = new double[repeats];
         long allocated = 0;
         for (int repeat = 0; repeat < repeats; repeat++)
@@ -54,7 +56,7 @@ internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structu
             }
 
             allocated += GC.GetTotalAllocatedBytes(precise: true) - before;
-            progress.Report(_steps, null);
+            progress?.Invoke(_steps);
         }
 
         return new StepTimes(wall, StepTimes.MedianOf(processor), steps, allocated / ((double)steps * repeats));
@@ -63,10 +65,10 @@ internal sealed class StepMeter(IPotentialEvaluator evaluator, Structure structu
     /// <summary>Moves the atoms and evaluates them; only the evaluation is timed.</summary>
     private (double Wall, double Processor) Step(Properties properties)
     {
-        _atoms.Step();
+        atoms.Step();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
-        evaluator.Evaluate(structure, properties, _result, cancellationToken);
+        evaluator.Evaluate(atoms.Structure, properties, _result, cancellationToken);
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
         _steps++;
         return (wall, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);

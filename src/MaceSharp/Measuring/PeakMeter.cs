@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MaceSharp.Architecture;
 
-namespace MaceSharp.Cli.Benchmarking;
+namespace MaceSharp.Measuring;
 
 /// <summary>
 /// Measures how many floating-point operations a second one core does at best: independent multiply-adds that never leave the registers.
 /// A multiply-add counts as two operations.
 /// </summary>
-internal static class PeakMeter
+public static class PeakMeter
 {
     /// <summary>Independent chains. A multiply-add takes 4 or 5 cycles and two can start in each, so 8 to 10 are needed; 12 fit the 16 registers of AVX2.</summary>
     private const int Chains = 12;

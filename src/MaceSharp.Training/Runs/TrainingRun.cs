@@ -1,0 +1,430 @@
+using System.Diagnostics;
+using System.Globalization;
+using MaceSharp.Architecture;
+using MaceSharp.Atoms;
+using MaceSharp.Training.Configuration;
+using MaceSharp.Training.Optimization;
+
+namespace MaceSharp.Training.Runs;
+
+/// <summary>
+/// The loop over epochs: steps, validation, the choice of the best model, stages, patience, checkpoints. A run that is stopped at any moment and goes on
+/// from its latest checkpoint ends with the same bytes as one that was not, for the same number of threads.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    /// <summary>Time between checkpoints at least; a run that is killed loses about this and the present epoch.</summary>
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Checkpoints take at most this share of the time.</summary>
+    private const double CheckpointShare = 0.02;
+
+    private readonly TrainingPlan _plan;
+    private readonly OptimizationOptions _options;
+    private readonly ITrainingObserver _observer;
+    private readonly IBatchDifferentiator _differentiator;
+    private readonly ParameterSet _parameters;
+    private readonly Optimizer _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private readonly ExponentialMovingAverage? _ema;
+    private readonly ILoss _lossOne;
+    private readonly ILoss? _lossTwo;
+    private readonly RunProgress _progress = new();
+    private readonly RunFiles _files;
+    private readonly string _fingerprint;
+    private readonly LabelledStructure[] _frames;
+    private readonly PredictionAdjoint _adjoint = new();
+    private readonly double[] _gradient;
+    private readonly double[] _evaluated;
+    private double[]? _bestOne;
+    private double[]? _bestTwo;
+    private ResultsWriter? _results;
+    private long _lastCheckpoint;
+    private TimeSpan _interval = ShortestInterval;
+    private long _resumed;
+    private double _secondsBefore;
+
+    /// <summary>Makes a run ready.</summary>
+    /// <param name="plan">Model, data and options.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    public TrainingRun(TrainingPlan plan, ITrainingObserver observer)
+        : this(plan, observer, DifferentiatorOf(plan))
+    {
+    }
+
+    internal TrainingRun(TrainingPlan plan, ITrainingObserver observer, IBatchDifferentiator differentiator)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(observer);
+        _plan = plan;
+        _options = plan.Options.Optimization;
+        _observer = observer;
+        _differentiator = differentiator;
+        _parameters = new ParameterSet(plan.Model);
+        _optimizer = OptimizerOf(_options, _parameters);
+        _schedule = ScheduleOf(_options);
+        _ema = _options.Ema ? new ExponentialMovingAverage(_parameters.Values, _options.EmaDecay) : null;
+        _lossOne = LossFactory.Create(plan.Options.Loss);
+        _lossTwo = _options.StageTwo ? LossFactory.CreateStageTwo(plan.Options.Loss) : null;
+        _files = new RunFiles(plan.Options);
+        _fingerprint = DataFingerprint.Of(plan);
+        _frames = [.. plan.TrainingFrames];
+        _gradient = new double[_parameters.Count];
+        _evaluated = new double[_parameters.Count];
+    }
+
+    /// <summary>The groups of parameters and how each is optimised.</summary>
+    public IReadOnlyList<OptimizerGroup> Groups => _optimizer.Groups;
+
+    private ILoss Loss => _progress.IsStageTwo ? _lossTwo! : _lossOne;
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="cancellationToken">Stops after the present step, with a checkpoint.</param>
+    /// <returns>The best model of each stage.</returns>
+    /// <exception cref="InvalidInputException">Training diverged, or a file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; its checkpoint is complete.</exception>
+    public TrainingOutcome Run(CancellationToken cancellationToken = default)
+    {
+        _files.CreateFolders();
+        if (_plan.Options.RestartLatest) { Resume(); }
+        _secondsBefore = _progress.Seconds;
+        _resumed = Stopwatch.GetTimestamp();
+        _lastCheckpoint = _resumed;
+        using ResultsWriter results = new(_files.Results, _progress.ResultsLength);
+        _results = results;
+        try
+        {
+            if (!_progress.IsInitiallyValidated)
+            {
+                Validate(null, cancellationToken);
+                _progress.IsInitiallyValidated = true;
+            }
+
+            while (_progress.Epoch < _options.MaxEpochs && !_progress.IsOver) { RunEpoch(cancellationToken); }
+        }
+        catch (OperationCanceledException)
+        {
+            SaveCheckpoint();
+            throw;
+        }
+
+        SaveCheckpoint();
+        return Outcome();
+    }
+
+    /// <summary>Differentiates the first batch twice, to see how long a step takes.</summary>
+    /// <param name="cancellationToken">Ends the trial early.</param>
+    /// <returns>The time of a step that follows another.</returns>
+    public TimeSpan TryStep(CancellationToken cancellationToken = default)
+    {
+        int[] order = DataSetReader.Shuffle(_frames.Length, _plan.Options.Seed, "epoch 0");
+        TrainingBatch batch = new([.. order.Take(_options.BatchSize).Select(i => _frames[i])]);
+        TimeSpan best = TimeSpan.MaxValue;
+        for (int i = 0; i < 2; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            Differentiate(batch);
+            TimeSpan time = Stopwatch.GetElapsedTime(start);
+            if (time < best) { best = time; }
+        }
+
+        return best;
+    }
+
+    /// <summary>Errors of a model of this run on frames.</summary>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="frames">The frames, with neighbours or without.</param>
+    /// <param name="loss">The loss; null: that of the present stage.</param>
+    /// <param name="cancellationToken">Ends the evaluation early.</param>
+    public ErrorMetrics Evaluate(ReadOnlySpan<double> parameters, IReadOnlyList<LabelledStructure> frames, ILoss? loss = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        loss ??= Loss;
+        ErrorAccumulator errors = new();
+        Properties wanted = loss.Reads;
+        for (int first = 0; first < frames.Count; first += _options.ValidBatchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TrainingBatch batch = new([.. frames.Skip(first).Take(_options.ValidBatchSize)]);
+            BatchPrediction prediction = _differentiator.Predict(batch, parameters, wanted);
+            errors.Add(batch, prediction, wanted, loss.Evaluate(batch, prediction, null));
+        }
+
+        return errors.Complete();
+    }
+
+    /// <summary>Puts labels beside predictions of a model of this run.</summary>
+    /// <param name="name">Name of the set of frames.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="frames">The frames.</param>
+    /// <param name="cancellationToken">Ends the comparison early.</param>
+    public ParityData Compare(string name, ReadOnlySpan<double> parameters, IReadOnlyList<LabelledStructure> frames, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ParityCollector collector = new(_plan, frames.Sum(static f => 3L * f.Structure.Count));
+        for (int first = 0; first < frames.Count; first += _options.ValidBatchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TrainingBatch batch = new([.. frames.Skip(first).Take(_options.ValidBatchSize)]);
+            collector.Add(batch, _differentiator.Predict(batch, parameters, Properties.Energy | Properties.Forces));
+        }
+
+        return collector.Complete(name);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _differentiator.Dispose();
+
+    private static IBatchDifferentiator DifferentiatorOf(TrainingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.Options.Precision == Precision.Float64
+            ? new MaceDifferentiator<double>(plan.Model, plan.Options.Threads)
+            : new MaceDifferentiator<float>(plan.Model, plan.Options.Threads);
+    }
+
+    private static Optimizer OptimizerOf(OptimizationOptions options, ParameterSet parameters)
+    {
+        var groups = ParameterGrouping.Create(
+            parameters.Slots.Select(static s => new ParameterPlace(s.Name, new ParameterRange(s.Offset, s.Count))), options.WeightDecay, options.LearningRateFactors, options.Freeze);
+        return options.Optimizer == "schedulefree"
+            ? new ScheduleFreeOptimizer(groups, options.LearningRate, parameters.Values, options.ScheduleFreeBeta1, options.ScheduleFreeBeta2)
+            : new AdamOptimizer(groups, options.LearningRate, new AdamOptions { Beta1 = options.Beta, AmsGrad = options.AmsGrad, DecoupledDecay = options.Optimizer == "adamw" });
+    }
+
+    private static LearningRateSchedule ScheduleOf(OptimizationOptions options) => options.Optimizer == "schedulefree" ? new ConstantSchedule()
+        : options.Scheduler == "ExponentialLR" ? new ExponentialSchedule(options.ExponentialFactor)
+        : new PlateauSchedule(options.PlateauFactor, options.PlateauPatience);
+
+    private void RunEpoch(CancellationToken cancellationToken)
+    {
+        BeginEpoch();
+        int epoch = _progress.Epoch, steps = _plan.StepsPerEpoch;
+        int[] order = DataSetReader.Shuffle(_frames.Length, _plan.Options.Seed, string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}"));
+        while (_progress.Step < steps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            int first = _progress.Step * _options.BatchSize;
+            TrainingBatch batch = new([.. order.Skip(first).Take(_options.BatchSize).Select(i => _frames[i])]);
+            double loss = Differentiate(batch);
+            double norm = GradientClipping.Clip(_gradient, _options.ClipGradient);
+            if (!double.IsFinite(loss) || !double.IsFinite(norm)) { throw Diverged(batch, loss); }
+            _optimizer.Step(_parameters.Values, _gradient);
+            _ema?.Update(_parameters.Values);
+            _progress.LossSum += loss;
+            _progress.Step++;
+            _results!.WriteStep(epoch, loss, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            _observer.StepTaken(epoch, _progress.Step, steps, loss);
+        }
+
+        if (epoch % _options.EvaluationInterval == 0) { Validate(epoch, cancellationToken); }
+        _progress.Epoch++;
+        _progress.Step = 0;
+        _progress.HasBegun = false;
+        _progress.LossSum = 0;
+        if (Stopwatch.GetElapsedTime(_lastCheckpoint) >= _interval) { SaveCheckpoint(); }
+        if (_plan.Options.KeepCheckpoints) { WriteCheckpoint(_files.CheckpointAfter(_progress.Epoch)); }
+    }
+
+    /// <summary>Sets the stage and the learning rate of an epoch, once.</summary>
+    private void BeginEpoch()
+    {
+        if (_progress.HasBegun) { return; }
+        if (_lossTwo is not null && _progress.Epoch >= _options.StageTwoStart)
+        {
+            if (!_progress.IsStageTwo)
+            {
+                _progress.IsStageTwo = true;
+                _progress.LowestLoss = double.PositiveInfinity;
+                _observer.Note(string.Create(CultureInfo.InvariantCulture, $"Stage two begins at epoch {_progress.Epoch} with learning rate {_options.StageTwoLearningRate}."));
+            }
+
+            _optimizer.LearningRates.AsSpan().Fill(_options.StageTwoLearningRate);
+        }
+        else if (_progress.Epoch > 0) { _schedule.Step(_optimizer.LearningRates, _progress.ValidationLoss); }
+
+        _progress.HasBegun = true;
+    }
+
+    private double Differentiate(TrainingBatch batch)
+    {
+        BatchPrediction prediction = _differentiator.Predict(batch, _parameters.Values, Loss.Reads);
+        _adjoint.Reset(batch.GraphCount, batch.AtomCount);
+        double loss = Loss.Evaluate(batch, prediction, _adjoint);
+        Array.Clear(_gradient);
+        if (double.IsFinite(loss)) { _differentiator.Accumulate(_adjoint, _gradient); }
+        return loss;
+    }
+
+    /// <summary>The parameters to validate and to save: averaged where this was asked for.</summary>
+    private ReadOnlySpan<double> EvaluatedParameters()
+    {
+        if (_ema is not null) { return _ema.Average; }
+        _optimizer.CopyEvaluated(_parameters.Values, _evaluated);
+        return _evaluated;
+    }
+
+    private void Validate(int? epoch, CancellationToken cancellationToken)
+    {
+        ReadOnlySpan<double> parameters = epoch is null ? _parameters.Values : EvaluatedParameters();
+        List<HeadMetrics> heads = [];
+        List<double> seconds = [];
+        foreach (HeadDataSet head in _plan.Heads)
+        {
+            long start = Stopwatch.GetTimestamp();
+            heads.Add(new(head.Name, Evaluate(parameters, head.Valid, cancellationToken: cancellationToken)));
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        // Written when it is complete: a run that is stopped here validates again.
+        for (int i = 0; i < heads.Count; i++) { _results!.WriteValidation(epoch, heads[i], seconds[i]); }
+
+        // The last head decides, as in mace-torch.
+        double loss = heads[^1].Metrics.Loss;
+        if (!double.IsFinite(loss)) { throw Diverged(null, loss); }
+        bool best = false;
+        _progress.ValidationLoss = loss;
+        if (epoch is int number) { best = Judge(number, loss, parameters); }
+        double trained = _progress.Step == 0 ? double.NaN : _progress.LossSum / _progress.Step;
+        (double rate, TimeSpan remaining) = Speed(epoch);
+        _observer.Validated(new EpochReport(epoch, _progress.IsStageTwo ? 2 : 1, trained, heads, _optimizer.LearningRates.FirstOrDefault(), rate, remaining, best));
+    }
+
+    /// <summary>Keeps the parameters if they are the best so far; otherwise patience wears off.</summary>
+    private bool Judge(int epoch, double loss, ReadOnlySpan<double> parameters)
+    {
+        if (loss < _progress.LowestLoss)
+        {
+            _progress.LowestLoss = loss;
+            _progress.Waited = 0;
+            if (_progress.IsStageTwo)
+            {
+                _bestTwo = parameters.ToArray();
+                _progress.BestEpochOfStageTwo = epoch;
+            }
+            else
+            {
+                _bestOne = parameters.ToArray();
+                _progress.BestEpoch = epoch;
+            }
+
+            return true;
+        }
+
+        if (++_progress.Waited < _options.Patience) { return false; }
+        if (_lossTwo is not null && epoch < _options.StageTwoStart)
+        {
+            _observer.Note(string.Create(CultureInfo.InvariantCulture, $"Stage one ends after {_progress.Waited} validations without improvement."));
+
+            // As in mace-torch, which counts on from the first epoch of stage two.
+            _progress.Epoch = _options.StageTwoStart!.Value;
+        }
+        else
+        {
+            _observer.Note(string.Create(CultureInfo.InvariantCulture, $"Training ends after {_progress.Waited} validations without improvement."));
+            _progress.IsOver = true;
+        }
+
+        return false;
+    }
+
+    private (double FramesPerSecond, TimeSpan Remaining) Speed(int? epoch)
+    {
+        double seconds = _secondsBefore + Stopwatch.GetElapsedTime(_resumed).TotalSeconds;
+        if (epoch is not int number || seconds <= 0) { return (0, TimeSpan.Zero); }
+        double epochs = number + 1, left = Math.Min(1e9, seconds / epochs * (_options.MaxEpochs - epochs));
+        return (_plan.StepsPerEpoch * (double)Math.Min(_options.BatchSize, _frames.Length) * epochs / seconds, TimeSpan.FromSeconds(Math.Max(0, left)));
+    }
+
+    private InvalidInputException Diverged(TrainingBatch? batch, double loss)
+    {
+        string last = File.Exists(_files.Latest) ? $"the last good checkpoint is {_files.Latest}" : "there is no checkpoint yet";
+        string where = string.Create(CultureInfo.InvariantCulture, $"Training diverged in epoch {_progress.Epoch}, step {_progress.Step}");
+        if (batch is null) { return new InvalidInputException($"{where}: the validation loss is {loss.ToString(CultureInfo.InvariantCulture)}; {last}. A smaller lr or clip_grad may help."); }
+        string culprit = "no frame alone is to blame";
+        double worst = double.NegativeInfinity;
+        foreach (LabelledStructure frame in batch.Structures)
+        {
+            TrainingBatch alone = new([frame]);
+            double own = Loss.Evaluate(alone, _differentiator.Predict(alone, _parameters.Values, Loss.Reads), null);
+            if (!double.IsFinite(own)) { own = double.PositiveInfinity; }
+            if (own <= worst) { continue; }
+            worst = own;
+            culprit = $"the frame with the largest loss is {frame.Structure.Origin} ({(double.IsFinite(own) ? own.ToString("G4", CultureInfo.InvariantCulture) : "not finite")})";
+        }
+
+        return new InvalidInputException($"{where}: the loss or its gradient is not finite; {culprit}; {last}. A smaller lr or clip_grad may help.");
+    }
+
+    private void Resume()
+    {
+        if (!File.Exists(_files.Latest))
+        {
+            _observer.Note($"There is no checkpoint {_files.Latest} to go on from; the run begins.");
+            return;
+        }
+
+        Dictionary<string, double[]> others = Checkpoint.Read(_files.Latest, _fingerprint, _progress, State());
+        _bestOne = others.GetValueOrDefault("best/stage_one");
+        _bestTwo = others.GetValueOrDefault("best/stage_two");
+        _observer.Note(string.Create(CultureInfo.InvariantCulture, $"The run goes on from {_files.Latest}: epoch {_progress.Epoch}, step {_progress.Step}."));
+    }
+
+    private void SaveCheckpoint()
+    {
+        long start = Stopwatch.GetTimestamp();
+        WriteCheckpoint(_files.Latest);
+        _lastCheckpoint = Stopwatch.GetTimestamp();
+        TimeSpan needed = Stopwatch.GetElapsedTime(start, _lastCheckpoint) / CheckpointShare;
+        _interval = needed > ShortestInterval ? needed : ShortestInterval;
+    }
+
+    private void WriteCheckpoint(string path)
+    {
+        _results!.Flush();
+        _progress.ResultsLength = _results.Length;
+        _progress.Seconds = _secondsBefore + Stopwatch.GetElapsedTime(_resumed).TotalSeconds;
+        IEnumerable<KeyValuePair<string, double[]>> arrays = State();
+        if (_bestOne is not null) { arrays = arrays.Append(new("best/stage_one", _bestOne)); }
+        if (_bestTwo is not null) { arrays = arrays.Append(new("best/stage_two", _bestTwo)); }
+        Checkpoint.Write(path, _fingerprint, _progress, arrays);
+    }
+
+    private IEnumerable<KeyValuePair<string, double[]>> State() =>
+    [
+        new("parameters", _parameters.Values),
+        .. Under("optimizer", _optimizer.State),
+        .. Under("schedule", _schedule.State),
+        .. Under("ema", _ema?.State ?? []),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, double[]>> Under(string prefix, IEnumerable<KeyValuePair<string, double[]>> state) =>
+        state.Select(s => KeyValuePair.Create($"{prefix}/{s.Key}", s.Value));
+
+    private TrainingOutcome Outcome()
+    {
+        List<TrainedStage> stages = [];
+        if (_bestOne is not null) { stages.Add(new TrainedStage(1, _progress.BestEpoch, _bestOne, ModelOf(_bestOne), _lossOne)); }
+        if (_bestTwo is not null) { stages.Add(new TrainedStage(2, _progress.BestEpochOfStageTwo, _bestTwo, ModelOf(_bestTwo), _lossTwo!)); }
+        if (stages.Count == 0) { stages.Add(new TrainedStage(1, _progress.Epoch, EvaluatedParameters().ToArray(), ModelOf(EvaluatedParameters()), _lossOne)); }
+        return new TrainingOutcome(stages, TimeSpan.FromSeconds(_progress.Seconds));
+    }
+
+    private MaceModel ModelOf(ReadOnlySpan<double> parameters)
+    {
+        ParameterSet set = _parameters.Clone();
+        parameters.CopyTo(set.Values);
+        TrainingOptions options = _plan.Options;
+        return set.ToModel() with
+        {
+            Provenance = _plan.Model.Provenance with
+            {
+                Name = options.Name,
+                Source = "mace train",
+                Description = string.Create(CultureInfo.InvariantCulture, $"Trained on {_frames.Length} frames, seed {options.Seed}.{(options.FineTuning is { } tuning ? $" Fine-tuned from {Path.GetFileName(tuning.FoundationModel)}." : "")}"),
+            },
+        };
+    }
+}
