@@ -51,7 +51,7 @@ public sealed class BuildTests : IDisposable
         Assert.NotEqual(rattled[0].Positions[0], rattled[1].Positions[0]);
         Assert.Equal(0, _mace.Run("build", "strain", crystal, "--strain", "0.1", "-o", _mace.PathOf("s.xyz")).ExitCode);
         Assert.Equal(1.331, StructureFile.Read(_mace.PathOf("s.xyz")).Volume / StructureFile.Read(crystal).Volume, 1e-9);
-        Assert.Equal(0, _mace.Run("build", "vacancy", crystal, "--remove", "0", "-o", _mace.PathOf("v.xyz")).ExitCode);
+        Assert.Equal(0, _mace.Run("build", "vacancy", crystal, "--remove", "1", "-o", _mace.PathOf("v.xyz")).ExitCode);
         Assert.Equal(count - 1, StructureFile.Read(_mace.PathOf("v.xyz")).Count);
     }
 
@@ -65,7 +65,9 @@ public sealed class BuildTests : IDisposable
     [InlineData("in.xyz@0: ", "supercell", "IN", "--repeat", "0", "1", "1")]
     [InlineData("--strain takes 1 or 6", "strain", "IN", "--strain", "1", "2")]
     [InlineData("--remove cannot be 'Zz:1'", "vacancy", "IN", "--remove", "Zz:1")]
-    [InlineData("no atom 99", "vacancy", "IN", "--remove", "99")]
+    [InlineData("there is no atom 99", "vacancy", "IN", "--remove", "99")]
+    [InlineData("--remove cannot be '0'", "vacancy", "IN", "--remove", "0")]
+    [InlineData("--remove cannot be '4-2'", "vacancy", "IN", "--remove", "4-2")]
     [InlineData("--miller", "slab", "IN")]
     [InlineData("cannot all be zero", "slab", "IN", "--miller", "0", "0", "0")]
     [InlineData("exclude each other", "slab", "IN", "--miller", "1", "0", "0", "--vacuum", "3", "--periodic")]

@@ -16,7 +16,7 @@ public sealed class NebTests : IDisposable
     [Fact]
     public void A_barrier_is_found_and_written()
     {
-        Outcome outcome = _mace.Run("neb", _mace.Write("first.xyz", First), _mace.Write("last.xyz", Last), "--images", "5", "--fixed", "0", "1", "--fmax", "0.001", "--steps", "500", "-p", _mace.PathOf("hop"), "--json", "--cite");
+        Outcome outcome = _mace.Run("neb", _mace.Write("first.xyz", First), _mace.Write("last.xyz", Last), "--images", "5", "--fix", "1-2", "--fmax", "0.001", "--steps", "500", "-p", _mace.PathOf("hop"), "--json", "--cite");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         using JsonDocument json = JsonDocument.Parse(outcome.Output);
         JsonElement summary = json.RootElement;
@@ -29,7 +29,7 @@ public sealed class NebTests : IDisposable
         Assert.All(new[] { "hop-neb.svg", "hop-neb.html", "hop-neb-profile.dat" }, name => Assert.True(new FileInfo(_mace.PathOf(name)).Length > 100));
 
         // Going on from the path needs no step.
-        Outcome again = _mace.Run("neb", _mace.PathOf("hop-neb.extxyz"), "--fixed", "0", "1", "--fmax", "0.002", "-p", _mace.PathOf("more"), "--json");
+        Outcome again = _mace.Run("neb", _mace.PathOf("hop-neb.extxyz"), "--fix", "1-2", "--fmax", "0.002", "-p", _mace.PathOf("more"), "--json");
         using JsonDocument more = JsonDocument.Parse(again.Output);
         Assert.InRange(more.RootElement.GetProperty("steps").GetInt32(), 0, 3);
     }
@@ -45,7 +45,8 @@ public sealed class NebTests : IDisposable
     [Theory]
     [InlineData("name two files", "first.xyz")]
     [InlineData("Atom 1 is H", "first.xyz", "other.xyz")]
-    [InlineData("no atom 12", "first.xyz", "last.xyz", "--fixed", "12")]
+    [InlineData("no atom 12", "first.xyz", "last.xyz", "--fix", "1,12")]
+    [InlineData("--fix cannot be 'x'", "first.xyz", "last.xyz", "--fix", "x")]
     [InlineData("--images cannot be '2'", "first.xyz", "last.xyz", "--images", "2")]
     [InlineData("3 images are given", "first.xyz", "last.xyz", "first.xyz", "--images", "5")]
     public void What_is_no_path_is_one_sentence(string part, params string[] args)

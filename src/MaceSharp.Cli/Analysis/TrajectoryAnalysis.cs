@@ -74,6 +74,18 @@ internal sealed class TrajectoryAnalysis
     /// <exception cref="InvalidInputException">The frame cannot be used; the message names it.</exception>
     public void Add(Structure frame, CancellationToken cancellationToken)
     {
+        try
+        {
+            AddCore(frame, cancellationToken);
+        }
+        catch (InvalidInputException exception) when (frame.Origin is string origin && !exception.Message.Contains(origin, StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{origin}: {exception.Message}", exception);
+        }
+    }
+
+    private void AddCore(Structure frame, CancellationToken cancellationToken)
+    {
         frame.Validate();
         Frames++;
         Atoms = frame.Count;

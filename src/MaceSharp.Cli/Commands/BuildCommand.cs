@@ -183,12 +183,12 @@ internal static class BuildCommand
     private static DocumentedCommand CreateVacancy(CliContext context)
     {
         StructureSource source = new();
-        Option<string[]> remove = new("--remove") { Description = "Atoms to remove: numbers counted from 0, or an element and how many of it, chosen at random: Na:2.", HelpName = "ATOM", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore, Required = true };
+        Option<string[]> remove = new("--remove") { Description = "Atoms to remove, counted from 1 (1-4,7), or an element and how many of it, chosen at random: Na:2.", HelpName = "ATOM", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore, Required = true };
         Option<long?> seed = Seed();
         StructureSink sink = new();
         DocumentedCommand command = new("vacancy", "A structure without some of its atoms.")
         {
-            Examples = [new("mace build vacancy salt.xyz --remove 0 -o vacancy.xyz", "without the first atom"), new("mace build vacancy salt.xyz --remove Na:2 Cl:2 --seed 3", "without some at random")],
+            Examples = [new("mace build vacancy salt.xyz --remove 1 -o vacancy.xyz", "without the first atom"), new("mace build vacancy salt.xyz --remove Na:2 Cl:2 --seed 3", "without some at random")],
         };
         source.AddTo(command);
         AddTo(command, remove, seed);

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using MaceSharp.Atoms;
-using MaceSharp.Cli.Building;
 using MaceSharp.Cli.Help;
 using MaceSharp.Cli.Output;
 using MaceSharp.Cli.Simulation;
@@ -27,13 +26,7 @@ internal sealed class NebCommand
     private readonly Option<bool> _noClimb = new("--no-climb") { Description = "Do not let the highest image climb to the saddle point." };
     private readonly Option<double?> _fmax = SimulationOptions.Number("--fmax", "Converged when no atom of the band has a larger force, eV/Å. Without it: 0.05.", "F", 1e-8, 1e5);
     private readonly Option<long?> _steps = SimulationOptions.Integer("--steps", "Largest number of steps. Without it: 1000.", "N", 0, int.MaxValue);
-    private readonly Option<int[]?> _fixed = new("--fixed")
-    {
-        Description = "Atoms that do not move, counted from 0.",
-        HelpName = "I",
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Option<string[]> _fix = new("--fix") { Description = "Atoms that stay where they are, counted from 1: 1-4,7.", HelpName = "ATOMS" };
 
     private NebCommand()
     {
@@ -49,13 +42,13 @@ internal sealed class NebCommand
             Examples =
             [
                 new("mace neb first.xyz last.xyz --images 9", "nine images, the highest climbs"),
-                new("mace neb first.xyz last.xyz --fixed 0 1 2 --fmax 0.02 -p hop", "with fixed atoms, files hop-neb…"),
+                new("mace neb first.xyz last.xyz --fix 1-12 --fmax 0.02 -p hop", "with fixed atoms, files hop-neb…"),
                 new("mace neb hop-neb.extxyz --model better.model", "go on from a path"),
             ],
         };
         command.Arguments.Add(self._input);
         self._simulation.AddTo(command);
-        foreach (Option option in new Option[] { self._images, self._interpolation, self._asGiven, self._spring, self._noClimb, self._fmax, self._steps, self._fixed }) { command.Options.Add(option); }
+        foreach (Option option in new Option[] { self._images, self._interpolation, self._asGiven, self._spring, self._noClimb, self._fmax, self._steps, self._fix }) { command.Options.Add(option); }
         command.SetAction(result => self.Run(context, result));
         return command;
     }
@@ -69,9 +62,9 @@ internal sealed class NebCommand
             Climbs = !result.GetValue(_noClimb),
             MaximalForce = result.GetValue(_fmax) ?? 0.05,
             MaximalSteps = (int)(result.GetValue(_steps) ?? 1000),
-            FixedAtoms = result.GetNumbers(_fixed) ?? [],
         };
         IReadOnlyList<Structure> path = ReadPath(setup, result, out bool isGiven, context.CancellationToken);
+        options = options with { FixedAtoms = AtomRanges.Parse("--fix", result.GetValue(_fix) ?? [], path[0].Count) };
         bool idpp = !isGiven && result.GetValue(_interpolation) == "idpp";
 
         // Images are evaluated side by side; threads that are left over share an image.
@@ -166,15 +159,8 @@ internal sealed class NebCommand
         json.WriteNumber("evaluations", band.Evaluations);
         json.WriteNumber("fmax", band.MaximalForce);
         json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 6));
-        WriteArray(json, "energies", band.Energies);
-        WriteArray(json, "path", band.Coordinates);
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values) { json.WriteNumberValue(value); }
-        json.WriteEndArray();
+        ReportFiles.WriteNumbers(json, "energies", band.Energies);
+        ReportFiles.WriteNumbers(json, "path", band.Coordinates);
     }
 
     private static void Write(StyledOutput output, SimulationSetup setup, NebResult band, TimeSpan elapsed)

@@ -17,7 +17,7 @@ internal sealed class PhononsCommand
     private readonly Preparation _preparation = new();
     private readonly Option<string?> _supercell = new("--supercell") { Description = "How often the supercell repeats the cell, such as 2x2x2 or 3. Without it: enough for 10 Å along each vector.", HelpName = "AxBxC" };
     private readonly Option<double?> _displacement = SimulationOptions.Number("--displacement", "How far atoms are displaced, Å. Without it: 0.01.", "A", 1e-5, 0.5);
-    private readonly Option<string?> _mesh = new("--mesh") { Description = "Wave vectors of density of states and thermal properties, such as 10x10x10; 0 for none. Without it: 10x10x10.", HelpName = "AxBxC" };
+    private readonly Option<string?> _mesh = new("--mesh") { Description = "Wave vectors of density of states and thermal properties, such as 10x10x10; 0 for none. Without it: as fine as the Γ point of 40 Å along each vector.", HelpName = "AxBxC" };
     private readonly Option<string?> _path = new("--path") { Description = "Path of the bands: names of the standard path (GXWK,UX), points ('G 0 0 0, X 0.5 0 0.5 | L 1/2 1/2 1/2, G 0 0 0'), or none. Without it: the standard path of the lattice.", HelpName = "PATH" };
     private readonly Option<long?> _points = SimulationOptions.Integer("--points", "Wave vectors on the longest line of the path. Without it: 51.", "N", 2, 10_000);
     private readonly Option<double?> _width = SimulationOptions.Number("--dos-width", "Standard deviation of the Gaussians of the density of states, THz. Without it: a hundredth of the largest frequency.", "W", 1e-6, 100);
@@ -58,14 +58,14 @@ internal sealed class PhononsCommand
     private int Run(CliContext context, ParseResult result)
     {
         SimulationSetup setup = _simulation.Resolve(context, result, _input);
-        (int A, int B, int C)? mesh = result.GetValue(_mesh) is string text ? (text.Trim() == "0" ? null : Triple(text, "--mesh")) : (10, 10, 10);
+        (int A, int B, int C)? given = result.GetValue(_mesh) is string text && text.Trim() != "0" ? Triple(text, "--mesh") : null;
         double[] temperatures = Temperatures(result);
         Structure structure = setup.ReadOne();
         if (!structure.Periodicity.IsFull) { throw new InvalidInputException($"{structure.Origin}: Phonons need a structure that is periodic in three directions; 'mace vibrations' is for molecules."); }
         IPotential potential = setup.CreatePotential(setup.Threads);
         if (!setup.DryRun) { structure = _preparation.Prepare(context, setup, result, potential, structure); }
         double tolerance = result.GetValue(_tolerance) ?? 1e-3;
-        (int A, int B, int C) repetitions = result.GetValue(_supercell) is string given ? Triple(given, "--supercell") : Enough(structure);
+        (int A, int B, int C) repetitions = result.GetValue(_supercell) is string repeat ? Triple(repeat, "--supercell") : Enough(structure, 10);
         PhononCell cell = new(structure, repetitions, tolerance, !result.GetValue(_unitCell));
         IReadOnlyList<AtomDisplacement> plan = FiniteDisplacements.Plan(cell, result.GetValue(_displacement) ?? 0.01);
         if (setup.DryRun)
@@ -89,8 +89,9 @@ internal sealed class PhononsCommand
         ForceConstants constants = ForceConstants.FromForces(cell, sets, !result.GetValue(_noSumRule));
         Phonons phonons = new(constants, polar);
         PhononMesh? states = null;
-        if (mesh is (int a, int b, int c))
+        if (result.GetValue(_mesh)?.Trim() != "0")
         {
+            (int a, int b, int c) = given ?? Enough(cell.Primitive, 40);
             using ProgressDisplay display = new(context, setup.ShowsProgress, static done => Numbers.Count((long)done, "wave vector"));
             states = PhononMesh.Compute(phonons, a, b, c, result.GetValue(_projected), new StepProgress(display), context.CancellationToken);
         }
@@ -111,10 +112,10 @@ internal sealed class PhononsCommand
         return [.. Enumerable.Range(0, 1 + (int)Math.Floor(((high - low) / step) + 1e-9)).Select(i => low + (i * step))];
     }
 
-    /// <summary>Repetitions after which every vector has at least 10 Å.</summary>
-    private static (int, int, int) Enough(Structure structure)
+    /// <summary>Repetitions after which every vector has at least a length, Å.</summary>
+    private static (int, int, int) Enough(Structure structure, double length)
     {
-        int Needed(int axis) => Math.Max(1, (int)Math.Ceiling((10 / Math.Max(structure.Cell[axis].Norm, 1e-3)) - 1e-6));
+        int Needed(int axis) => Math.Clamp((int)Math.Ceiling((length / Math.Max(structure.Cell[axis].Norm, 1e-3)) - 1e-6), 1, 100);
         return (Needed(0), Needed(1), Needed(2));
     }
 

@@ -12,7 +12,7 @@ internal sealed class D3Images
     private const double BinEdge = 16;
 
     /// <summary>More atoms with images than this are a wrong cell or a wrong unit.</summary>
-    private const int LargestCount = 100_000_000;
+    private const int LargestCount = 20_000_000;
 
     private int[] _keys = [];
     private int[] _sources = [];

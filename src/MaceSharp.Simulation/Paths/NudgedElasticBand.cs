@@ -111,7 +111,15 @@ public static class NudgedElasticBand
                     cancellationToken.ThrowIfCancellationRequested();
                     Structure structure = _images[image];
                     band.Of(band.Positions, image).CopyTo(structure.Positions);
-                    _evaluators[worker].Evaluate(structure, Properties.Energy | Properties.Forces, _results[worker], cancellationToken);
+                    try
+                    {
+                        _evaluators[worker].Evaluate(structure, Properties.Energy | Properties.Forces, _results[worker], cancellationToken);
+                    }
+                    catch (InvalidInputException exception)
+                    {
+                        throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"Image {image} of the path ({structure.Origin ?? "interpolated"}): {exception.Message}"), exception);
+                    }
+
                     band.Energies[image] = _results[worker].Energy ?? throw new InvalidInputException("The potential gives no energy, which a path needs.");
                     _results[worker].Forces.CopyTo(band.Of(band.Forces, image));
                     Interlocked.Increment(ref _evaluations);

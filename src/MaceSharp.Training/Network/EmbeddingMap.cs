@@ -17,6 +17,7 @@ internal sealed class EmbeddingMap<T>
     private readonly int _heads;
     private readonly int _concatenated;
     private readonly double _norm;
+    private readonly int _end;
     private double[] _parameters = [];
 
     public EmbeddingMap(ParameterSet parameters)
@@ -39,6 +40,7 @@ internal sealed class EmbeddingMap<T>
         }
 
         _parts = parts.ToImmutable();
+        _end = parameters.Slots.Where(static s => s.Group == ParameterGroup.Embedding).Max(static s => s.Offset + s.Count);
     }
 
     /// <summary>Graph-level quantities the model asks for.</summary>
@@ -47,9 +49,9 @@ internal sealed class EmbeddingMap<T>
     /// <summary>Takes new weights.</summary>
     public void Load(ReadOnlySpan<double> parameters)
     {
-        // Few numbers, used by few sums: kept as they are.
-        if (_parameters.Length == 0) { _parameters = new double[parameters.Length]; }
-        parameters.CopyTo(_parameters);
+        // Few numbers, used by few sums: kept as they are. The embeddings come first among the parameters.
+        if (_parameters.Length == 0) { _parameters = new double[_end]; }
+        parameters[.._end].CopyTo(_parameters);
     }
 
     /// <summary>Writes the features of the atoms of one graph.</summary>

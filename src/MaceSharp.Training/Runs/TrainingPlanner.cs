@@ -12,6 +12,9 @@ public static class TrainingPlanner
     /// <summary>Name of the head of replayed data, as in mace-torch.</summary>
     public const string ReplayHead = "pt_head";
 
+    /// <summary>Larger sets are not looked through before training; <c>mace data check</c> does that.</summary>
+    private const int MostChecked = 20_000;
+
     /// <summary>Prepares a run.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="loadFoundation">Reads the model that <c>foundation_model</c> names; null: from a file.</param>
@@ -40,6 +43,11 @@ public static class TrainingPlanner
         }
 
         CheckLabels(options, sets, notes);
+        foreach (HeadDataSet set in sets.Where(static s => s.Train.Length <= MostChecked))
+        {
+            notes.AddRange(DataSetCheck.Of(set.Train).Findings.Where(static f => f.Level != FindingLevel.Note).Select(f => $"Data of head {set.Name}: {f.Sentence}"));
+        }
+
         bool hasEnergy = options.Network.Model is not ("AtomicDipolesMACE" or "AtomicDielectricMACE");
         var energies = sets.Select((set, i) => !hasEnergy
             ? new AtomicEnergyChoice(elements.ToImmutableSortedDictionary(static z => z, static _ => 0.0), "nowhere: the model has no energy")

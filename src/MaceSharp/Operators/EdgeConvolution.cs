@@ -87,6 +87,7 @@ internal sealed unsafe class EdgeConvolution<T>
     }
 
     /// <summary>A sum of R_k(r)·Y_lm over edges: what is sent is one row for all atoms, and all degrees l share the functions R_k.</summary>
+    /// <remarks>The way back is that with slopes: the one to the adjoint of the weights takes a weight to belong to one path.</remarks>
     /// <param name="functions">Number of functions R_k.</param>
     /// <param name="harmonics">Irreps of the edge harmonics.</param>
     /// <param name="target">Irreps that are kept.</param>

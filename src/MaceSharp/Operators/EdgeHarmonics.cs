@@ -58,9 +58,9 @@ internal static unsafe class EdgeHarmonics
 
     /// <summary>Gives Σ_k bar_k·|v|·∂Y_k(v/|v|)/∂v of some directions: vectors perpendicular to them.</summary>
     /// <param name="maxDegree">Largest degree.</param>
-    /// <param name="x">First components of the unit vectors; receives those of the gradients.</param>
-    /// <param name="y">Second components; likewise.</param>
-    /// <param name="z">Third components; likewise.</param>
+    /// <param name="x">First components of the unit vectors.</param>
+    /// <param name="y">Second components.</param>
+    /// <param name="z">Third components.</param>
     /// <param name="count">Number of directions.</param>
     /// <param name="bar">Adjoints of the harmonics, [count, (maxDegree+1)²].</param>
     /// <param name="gradients">Receives the components of the gradients, [3, stride].</param>
