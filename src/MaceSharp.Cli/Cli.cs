@@ -52,6 +52,8 @@ internal static class Cli
             ConvertCommand.Create(context),
             ExportCommand.Create(context),
             ConvertStructureCommand.Create(context),
+            RelaxCommand.Create(context),
+            MdCommand.Create(context),
             DataCommand.Create(context),
             TrainCommand.Create(context),
             BuildCommand.Create(context),

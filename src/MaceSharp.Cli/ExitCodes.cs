@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The input, an option or a file cannot be used.</summary>
     public const int InvalidInput = 2;
 
+    /// <summary>A result was written, but it is not converged.</summary>
+    public const int NotConverged = 3;
+
     /// <summary>Ctrl-C (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 

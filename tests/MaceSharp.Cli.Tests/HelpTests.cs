@@ -13,6 +13,8 @@ public sealed class HelpTests : IDisposable
     [InlineData("info")]
     [InlineData("convert")]
     [InlineData("convert-structure")]
+    [InlineData("relax")]
+    [InlineData("md")]
     [InlineData("bench")]
     [InlineData("completion")]
     [InlineData("neb")]

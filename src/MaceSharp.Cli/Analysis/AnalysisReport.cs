@@ -77,7 +77,7 @@ internal sealed class AnalysisReport
         WriteRadial(output);
         WriteDisplacements(output);
         WriteBonds(output);
-        if (_analysis.Vibrations is not null) { output.WriteLine($"density of states: {Numbers.Count(_analysis.Vibrations.Segments, "segment")} of {Numbers.Count(_analysis.Segment, "frame")}, kinetic temperature {Numbers.Fixed(_analysis.Vibrations.Temperature, 1)} K"); }
+        if (_analysis.Vibrations is not null) { output.WriteLine($"density of states: {Numbers.Count(_analysis.Vibrations.Segments, "segment")} of {Numbers.Count(_analysis.Segment, "frame")}"); }
         if (_analysis.Infrared is not null)
         {
             output.WriteLine($"infrared spectrum: {Numbers.Count(_analysis.Infrared.Segments, "segment")} of {Numbers.Count(_analysis.Segment, "frame")} at {Numbers.Fixed(_temperature, 1)} K; highest bands (cm⁻¹): {string.Join(", ", Bands().Select(static b => Numbers.Fixed(b, 0)))}");

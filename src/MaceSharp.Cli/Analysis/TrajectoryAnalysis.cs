@@ -37,7 +37,7 @@ internal sealed class TrajectoryAnalysis
     /// <summary>Energy, eV, where the frames have one.</summary>
     public BlockAverage Energy { get; } = new();
 
-    /// <summary>Kinetic temperature, K, where the frames have velocities.</summary>
+    /// <summary>Temperature, K: as the frames say, or kinetic with three degrees of freedom an atom where they have momenta.</summary>
     public BlockAverage Temperature { get; } = new();
 
     /// <summary>Density, g/cm³, of frames with a cell.</summary>
@@ -164,7 +164,12 @@ internal sealed class TrajectoryAnalysis
             Density.Add(mass / frame.Volume / Units.GramPerCubicCentimetre);
         }
 
-        if (frame.Arrays.TryGetValue("momenta", out DataArray? array) && array.Count == 3 * frame.Count && frame.Count > 0 && array.TryGetNumbers(out double[] momenta))
+        // The frames of dynamics say their temperature, which counts the degrees of freedom that are left without drift and constraints.
+        if (frame.Info.TryGetValue("temperature", out DataArray? temperature) && temperature.Count == 1 && temperature.TryGetNumbers(out double[] t))
+        {
+            Temperature.Add(t[0]);
+        }
+        else if (frame.Arrays.TryGetValue("momenta", out DataArray? array) && array.Count == 3 * frame.Count && frame.Count > 0 && array.TryGetNumbers(out double[] momenta))
         {
             double kinetic = 0;
             for (int i = 0; i < momenta.Length; i++) { kinetic += 0.5 * momenta[i] * momenta[i] / Elements.Mass(frame.AtomicNumbers[i / 3]); }

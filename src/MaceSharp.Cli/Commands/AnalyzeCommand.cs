@@ -22,7 +22,7 @@ internal sealed class AnalyzeCommand
     private readonly Option<double?> _factor = SimulationOptions.Number("--bond-factor", "Atoms are bonded when they are closer than so many times the sum of their covalent radii. Without it: 1.2.", "F", 0.1, 2);
     private readonly Option<bool> _ir = new("--ir") { Description = "Infrared spectrum by the autocorrelation of the dipole: of --charges, or else of the 'dipole' of the frames." };
     private readonly Option<string?> _charges = new("--charges") { Description = "Fixed charges of the elements for --ir, e.", HelpName = "O=-0.82,H=0.41" };
-    private readonly Option<double?> _temperature = SimulationOptions.Number("--temperature", "Temperature for --ir, K. Without it: the mean of the velocities.", "K", 0.01, 1e6);
+    private readonly Option<double?> _temperature = SimulationOptions.Number("--temperature", "Temperature for --ir, K. Without it: the average of the frames.", "K", 0.01, 1e6);
     private readonly Option<double?> _frameTime = SimulationOptions.Number("--frame-time", "Time between frames, fs. Without it: from the 'time' of the frames.", "FS", 1e-6, 1e9);
     private readonly Option<double?> _resolution = SimulationOptions.Number("--resolution", "Resolution of spectra, cm⁻¹. Without it: 10.", "CM", 0.01, 1000);
     private readonly Option<string?> _prefix = new("--file-prefix", "-p") { Description = "First part of the names of all output files, folders included. Without it: the name of the input, in the current folder.", HelpName = "PREFIX" };

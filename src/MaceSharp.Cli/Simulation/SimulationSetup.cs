@@ -111,6 +111,20 @@ internal sealed record SimulationSetup
         return structure;
     }
 
+    /// <summary>Does something with a structure, and names it where it cannot be used.</summary>
+    /// <exception cref="InvalidInputException">The structure cannot be used; the message says where it came from.</exception>
+    public static T Located<T>(Structure structure, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (InvalidInputException exception) when (structure.Origin is string origin)
+        {
+            throw new InvalidInputException($"{origin}: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Gives a structure the charge and spin of the command line.</summary>
     public void SetState(Structure structure)
     {

@@ -25,10 +25,10 @@ internal static class StatisticsTable
         double atoms = s.Structure.Count, kinetic = s.KineticEnergy, volume = s.Structure.Periodicity.IsFull ? s.Structure.Volume : 0;
         Matrix3 p = (1 / Units.GigaPascal) * (s.Pressure ?? default);
         double density = volume > 0 ? s.TotalMass / volume / Units.GramPerCubicCentimetre : 0;
-        writer.Write(string.Create(CultureInfo.InvariantCulture, $"{s.StepCount,10} {s.Time,13:F2} {s.PotentialEnergy / atoms:E8} {kinetic / atoms:E8} {s.Temperature:F3} {(s.PotentialEnergy + kinetic) / atoms:E8} {density:F3} {volume:E8}"));
-        writer.Write(string.Create(CultureInfo.InvariantCulture, $" {p.Trace / 3:E8} {p[0, 0]:E8} {p[1, 1]:E8} {p[2, 2]:E8} {p[1, 2]:E8} {p[0, 2]:E8} {p[0, 1]:E8}"));
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"{s.StepCount,10} {s.Time,13:F2} {s.PotentialEnergy / atoms:0.00000000e+00} {kinetic / atoms:0.00000000e+00} {s.Temperature:F3} {(s.PotentialEnergy + kinetic) / atoms:0.00000000e+00} {density:F3} {volume:0.00000000e+00}"));
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $" {p.Trace / 3:0.00000000e+00} {p[0, 0]:0.00000000e+00} {p[1, 1]:0.00000000e+00} {p[2, 2]:0.00000000e+00} {p[1, 2]:0.00000000e+00} {p[0, 2]:0.00000000e+00} {p[0, 1]:0.00000000e+00}"));
         if (md.HasBarostat) { writer.Write(string.Create(CultureInfo.InvariantCulture, $" {s.TargetPressure / Units.GigaPascal:F5}")); }
         if (md.HasThermostat) { writer.Write(string.Create(CultureInfo.InvariantCulture, $" {s.TargetThermalEnergy / Units.BoltzmannConstant:F5}")); }
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $" {md.ConservedEnergy / atoms:E12}"));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $" {md.ConservedEnergy / atoms:0.000000000000e+00}"));
     }
 }

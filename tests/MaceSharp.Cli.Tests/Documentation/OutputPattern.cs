@@ -67,7 +67,7 @@ internal static partial class OutputPattern
     private static string Normalize(string text) => string.Concat(text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(static line => Blanks().Replace(line.Trim(), " ") + "\n"));
 
     /// <summary>In an escaped line.</summary>
-    [GeneratedRegex(@"[0-9]+(?:\\\.[0-9]+)?(?:\\ (?<time>ms|s|min|h)|(?<unit>\\ (?:atoms/s|threads?)))\b")]
+    [GeneratedRegex(@"[0-9]+(?:\\\.[0-9]+)?(?:\\ (?<time>ms|s|min|h)|(?<unit>\\ (?:atoms/s|structures/s|ns/day|threads?)))\b")]
     private static partial Regex Changing();
 
     [GeneratedRegex("[ \t]+")]

@@ -127,6 +127,61 @@ public sealed class PhononTests
         }
     }
 
+    /// <summary>A BORN file of inequivalent atoms, read here and by phonopy 2.17, gives the same split of longitudinal and transverse modes.</summary>
+    [PhonopyTheory]
+    [InlineData("rutile", 2.2)]
+    [InlineData("wurtzite", 3.5)]
+    [InlineData("quartz", 2.7)]
+    public void Born_files_mean_what_they_mean_in_phonopy(string crystal, double cutoff)
+    {
+        PhononCell cell = new(Prototype(crystal), (2, 2, 2));
+        using IPotentialEvaluator evaluator = new SpringNetwork(cell.Supercell, 2.5, cutoff).CreateEvaluator();
+        IReadOnlyList<ForceSet> sets = FiniteDisplacements.Evaluate(cell, FiniteDisplacements.Plan(cell), evaluator);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            // Tensors without any symmetry of their own: it must come from the site symmetry.
+            string born = Path.Combine(folder, "BORN");
+            File.WriteAllText(born, "14.400\n3.0 0.1 0 0.1 2.5 0 0 0 4.0\n2.1 0.3 0 0.1 1.7 0.2 0 0.4 2.6\n-1.1 0.2 0.1 0.1 -0.7 0.2 0 0.3 -1.6\n");
+            Phonons phonons = new(ForceConstants.FromForces(cell, sets), NonAnalyticCorrection.ReadBorn(born, cell));
+            File.WriteAllText(Path.Combine(folder, "phonopy_params.yaml"), PhonopyFiles.Parameters(cell, sets));
+            string output = Phonopy.Run(folder, """
+                import phonopy
+                ph = phonopy.load("phonopy_params.yaml", born_filename="BORN", produce_fc=False, log_level=0)
+                ph.produce_force_constants()
+                ph.symmetrize_force_constants(level=20)
+                p = ph.nac_params
+                p["method"] = "wang"
+                ph.nac_params = p
+                for q in [[0.01, 0, 0], [0, 0, 0.01], [0.1, 0.2, 0.3], [0.5, 0, 0.5]]:
+                    print(*ph.get_frequencies(q))
+                """);
+            Vector3D[] at = [new(0.01, 0, 0), new(0, 0, 0.01), new(0.1, 0.2, 0.3), new(0.5, 0, 0.5)];
+            string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Phonons plain = new(ForceConstants.FromForces(cell, sets));
+            for (int i = 0; i < at.Length; i++)
+            {
+                AssertClose([.. lines[i].Split(' ').Select(static s => double.Parse(s, CultureInfo.InvariantCulture))], phonons.Frequencies(at[i]), 1e-3);
+
+                // The field shifts modes near Γ, and none where the supercell says everything: at wave vectors that fit it.
+                double shift = phonons.Frequencies(at[i]).Sum() - plain.Frequencies(at[i]).Sum();
+                Assert.True(i < 2 ? shift > 0.05 : i < 3 || Math.Abs(shift) < 1e-6);
+            }
+
+            // Towards Γ from a direction is what a small wave vector along it sees.
+            double[] limit = phonons.Frequencies(default, new Vector3D(1, 0, 0)), near = phonons.Frequencies(new Vector3D(1e-4, 0, 0));
+            for (int i = 3; i < limit.Length; i++)
+            {
+                // Springs leave rutile modes that cost nothing; their order among the acoustic ones is chance.
+                if (limit[i] > 1) { Assert.Equal(limit[i], near[i], 1e-3); }
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [PhonopyTheory]
     [InlineData("rutile", 2, 2, 2, 2.2)]
     [InlineData("quartz", 2, 2, 2, 2.7)]

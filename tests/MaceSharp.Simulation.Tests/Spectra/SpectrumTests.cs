@@ -60,6 +60,53 @@ public sealed class SpectrumTests
         });
     }
 
+    [Fact]
+    public void Derivatives_of_dipoles_are_found_by_differences()
+    {
+        // A dipole μ = Σ q r + k Σ |r|² x̂: its derivatives are q on the diagonal and 2 k r in the row of x.
+        Structure molecule = new([8, 1, 1], [new(0, 0, 0.12), new(0, 0.76, -0.48), new(0.3, -0.76, -0.48)]);
+        using IPotentialEvaluator evaluator = new DipoleField().CreateEvaluator();
+        Matrix3[] derivatives = DipoleDerivatives.FromDipoles(molecule, evaluator);
+        for (int i = 0; i < 3; i++)
+        {
+            Matrix3 expected = (DipoleField.Charge(molecule.AtomicNumbers[i]) * Matrix3.Identity) + Matrix3.Outer(new(1, 0, 0), 2 * DipoleField.Bend * molecule.Positions[i]);
+            Assert.True((derivatives[i] - expected).ToArray().Max(Math.Abs) < 1e-9);
+        }
+
+        using IPotentialEvaluator none = new LennardJonesPotential().CreateEvaluator();
+        Assert.Throws<InvalidInputException>(() => DipoleDerivatives.FromDipoles(molecule, none));
+    }
+
+    private sealed class DipoleField : IPotential, IPotentialEvaluator
+    {
+        public const double Bend = 0.03;
+
+        public double CutoffRadius => 1;
+
+        public Properties Supported => Properties.Dipole;
+
+        public static double Charge(int z) => z == 8 ? -0.8 : 0.4;
+
+        public IPotentialEvaluator CreateEvaluator() => this;
+
+        public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+        {
+            result.Reset(properties, structure.Count);
+            Vector3D dipole = default;
+            for (int i = 0; i < structure.Count; i++)
+            {
+                Vector3D r = structure.Positions[i];
+                dipole += (Charge(structure.AtomicNumbers[i]) * r) + new Vector3D(Bend * Vector3D.Dot(r, r), 0, 0);
+            }
+
+            result.Dipole = dipole;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
     [Theory]
     [InlineData("O=-0.8", "nothing of H")]
     [InlineData("O:-0.8,H=1", "no charge")]
