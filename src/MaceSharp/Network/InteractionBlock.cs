@@ -15,7 +15,7 @@ internal sealed class InteractionBlock<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Bytes of the channels of one component of a slab: 64 in float32.</summary>
-    private const int SlabBytes = 256;
+    private const int SlabBytes = 512;
 
     /// <param name="model">The model.</param>
     /// <param name="layer">Which layer.</param>
