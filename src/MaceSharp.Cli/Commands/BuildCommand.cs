@@ -58,7 +58,7 @@ internal static class BuildCommand
 
     private static DocumentedCommand CreateMolecule(CliContext context)
     {
-        Argument<string?> name = new("NAME") { Description = "Name or formula: water, H2O, acetic-acid; or the symbol of an element.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { static _ => MoleculeLibrary.Names.Select(static names => new System.CommandLine.Completions.CompletionItem(names[0])) } };
+        Argument<string?> name = new("NAME") { HelpName = "NAME", Description = "Name or formula: water, H2O, acetic-acid; or the symbol of an element.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { static _ => MoleculeLibrary.Names.Select(static names => new System.CommandLine.Completions.CompletionItem(names[0])) } };
         Option<bool> list = new("--list") { Description = "List the molecules that are known." };
         Option<double?> vacuum = SimulationOptions.Number("--vacuum", "Give it a cell with so much space on every side, Å; it stays a molecule.", "A", 0, 1e6);
         StructureSink sink = new();

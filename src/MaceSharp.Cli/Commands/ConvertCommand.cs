@@ -10,7 +10,7 @@ namespace MaceSharp.Cli.Commands;
 /// <summary><c>mace convert</c>: a model as one safetensors file, perhaps with less in it.</summary>
 internal sealed class ConvertCommand
 {
-    private readonly Argument<string> _input = new("IN") { Description = "A .model or .safetensors file, or a name of 'mace models list'.", CompletionSources = { ModelOptions.PublishedNames } };
+    private readonly Argument<string> _input = new("IN") { HelpName = "IN", Description = "A .model or .safetensors file, or a name of 'mace models list'.", CompletionSources = { ModelOptions.PublishedNames } };
     private readonly Argument<string> _output = new("OUT") { Description = "The .safetensors file to write; an existing one is replaced when the new one is complete." };
     private readonly Option<string?> _dtype = new("--dtype") { Description = "Precision of the stored weights. Without it: that of the input.", HelpName = "float64|float32" };
     private readonly Option<string?> _head = new("--head") { Description = "Keep this head only.", HelpName = "HEAD" };

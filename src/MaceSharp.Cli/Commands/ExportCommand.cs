@@ -11,7 +11,7 @@ namespace MaceSharp.Cli.Commands;
 /// <summary><c>mace export</c>: a model for other programs.</summary>
 internal sealed class ExportCommand
 {
-    private readonly Argument<string> _input = new("IN") { Description = "A .model or .safetensors file, or a name of 'mace models list'.", CompletionSources = { ModelOptions.PublishedNames } };
+    private readonly Argument<string> _input = new("IN") { HelpName = "IN", Description = "A .model or .safetensors file, or a name of 'mace models list'.", CompletionSources = { ModelOptions.PublishedNames } };
     private readonly Argument<string> _output = new("OUT") { Description = "The .pt file to write; the hyper-parameters go beside it, into a .json file of the same name." };
     private readonly Option<string> _format = ModelOptions.Choice("--format", "What to write: the weights as a PyTorch state dictionary with the names of mace-torch.", "torch-state-dict");
 

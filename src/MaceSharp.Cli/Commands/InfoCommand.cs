@@ -11,7 +11,7 @@ internal static class InfoCommand
     /// <summary>Creates the command.</summary>
     public static Command Create(CliContext context)
     {
-        Argument<string?> model = new("MODEL") { Description = "A .model or .safetensors file, or a name of 'mace models list'. Without it: the potential that ships with mace.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { ModelOptions.PublishedNames } };
+        Argument<string?> model = new("MODEL") { HelpName = "MODEL", Description = "A .model or .safetensors file, or a name of 'mace models list'. Without it: the potential that ships with mace.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { ModelOptions.PublishedNames } };
         Option<bool> json = new("--json") { Description = "The card as JSON." };
         Option<bool> tables = new("--tables") { Description = "Measure the tables of the radial weights too: their size and largest error, for all pairs of elements." };
         DocumentedCommand command = new("info", "Show what a model is: a model card.")

@@ -43,7 +43,7 @@ internal static class ModelsCommand
 
     private static DocumentedCommand CreateGet(CliContext context)
     {
-        Argument<string> name = new("NAME") { Description = "Name of the model, as in 'mace models list' or in mace-torch.", CompletionSources = { ModelOptions.PublishedNames } };
+        Argument<string> name = new("NAME") { HelpName = "NAME", Description = "Name of the model, as in 'mace models list' or in mace-torch.", CompletionSources = { ModelOptions.PublishedNames } };
         Option<bool> accept = new("--accept-licence", "--accept-license") { Description = "Accept the licence of the model; remembered." };
         Option<bool> offline = new("--offline") { Description = "Do not use the network: succeed only if the model is here already." };
         DocumentedCommand command = new("get", "Download a model, verify it and print its path.")
