@@ -49,6 +49,10 @@ public sealed class BenchTests : IDisposable
         Assert.Equal(2e-3 * root.GetProperty("counted_multiply_adds_per_atom").GetDouble() / (time * peak), share, 1e-9);
         Assert.InRange(share, 1e-6, 1);
         Assert.True(root.GetProperty("managed_bytes_per_atom").GetDouble() > 0);
+        Dictionary<string, double> stages = root.GetProperty("shares_of_stages").EnumerateObject().ToDictionary(static p => p.Name, static p => p.Value.GetDouble());
+        Assert.Equal(["neighbor_list", "geometry", "radial_weights", "edges_forward", "edges_back", "products", "contraction", "rest"], stages.Keys);
+        Assert.All(stages.Values, static s => Assert.True(s > 0));
+        Assert.Equal(1, stages.Values.Sum(), 1e-9);
     }
 
     [Fact]

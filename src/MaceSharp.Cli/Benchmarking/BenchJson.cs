@@ -31,6 +31,13 @@ internal static class BenchJson
         json.WriteEndObject();
         Write(json, "energy_and_forces", r, r.Forces);
         Write(json, "energy", r, r.Energy);
+        if (r.Stages is { } stages)
+        {
+            json.WriteStartObject("shares_of_stages");
+            foreach (EvaluationStage stage in StageTimes.Stages) { json.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(stage.ToString()), stages.ShareOf(stage)); }
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("energy_over_energy_and_forces", r.Energy.Median / r.Forces.Median);
         json.WriteNumber("resident_bytes_per_atom", (double)r.ResidentBytes / r.Atoms);
         json.WriteNumber("managed_bytes_per_atom", (double)r.ManagedBytes / r.Atoms);

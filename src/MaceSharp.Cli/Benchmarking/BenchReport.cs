@@ -24,6 +24,9 @@ internal sealed record BenchReport
     /// <summary>Steps that compute energy and forces.</summary>
     public required StepTimes Forces { get; init; }
 
+    /// <summary>Where the time of energy and forces goes; null for a potential that does not say.</summary>
+    public StageTimes? Stages { get; init; }
+
     /// <summary>Steps that compute the energy alone.</summary>
     public required StepTimes Energy { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MaceSharp.Cli.Output;
+using MaceSharp.Measuring;
 using Spectre.Console;
 
 namespace MaceSharp.Cli.Benchmarking;
@@ -39,7 +40,23 @@ internal sealed class BenchText(StyledOutput output)
         }
 
         EndList();
+        if (r.Stages is not { } stages) { return; }
+        output.WriteLine();
+        foreach (EvaluationStage stage in StageTimes.Stages) { _list.Add(NameOf(stage), $"{Percent(stages.ShareOf(stage))} of energy and forces"); }
+        EndList();
     }
+
+    private static string NameOf(EvaluationStage stage) => stage switch
+    {
+        EvaluationStage.NeighborList => "neighbour list",
+        EvaluationStage.Geometry => "geometry of edges",
+        EvaluationStage.RadialWeights => "radial weights",
+        EvaluationStage.EdgesForward => "edges, forward",
+        EvaluationStage.EdgesBack => "edges, back",
+        EvaluationStage.Products => "mixing and products",
+        EvaluationStage.Contraction => "contraction",
+        _ => "the rest",
+    };
 
     private static string PerAtom(BenchReport r, double seconds) => Number(1e6 * seconds / r.Atoms);
 

@@ -36,7 +36,7 @@ internal sealed class BenchCommand
     public static Command Create(CliContext context)
     {
         BenchCommand self = new();
-        DocumentedCommand command = new("bench", "Measure how fast a model is here: time an atom, memory, share of the machine's peak. The atoms move a little before each step, as in dynamics. Shares of the stages are not measured.")
+        DocumentedCommand command = new("bench", "Measure how fast a model is here: time an atom, memory, share of the machine's peak. The atoms move a little before each step, as in dynamics. At the end, where the time of an evaluation goes, by stage.")
         {
             Examples =
             [

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
+using MaceSharp.Measuring;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
@@ -40,8 +41,11 @@ internal sealed class EdgeSweep<T>
     public void Begin(in EdgeGeometry geometry, ThreadScratch<T> scratch, int first, int count)
     {
         EdgeWeights<T> weights = scratch.Weights[_layer];
+        scratch.Times?.End(EvaluationStage.Products);
         scratch.Edges.Fill(geometry, first, count, weights.NeedsBasis, _block.Density is not null || weights.DependOnElements);
+        scratch.Times?.End(EvaluationStage.Geometry);
         weights.Begin(geometry, scratch.Edges);
+        scratch.Times?.End(EvaluationStage.RadialWeights);
     }
 
     /// <summary>Sums the edges of one receiver into its message.</summary>
@@ -171,7 +175,9 @@ internal sealed class EdgeSweep<T>
         {
             int count = Math.Min(weights.RunLength, last - run);
             weights.Evaluate(geometry, edges, edges.FirstReceiver + index, slab, run, count, slopes: false);
+            scratch.Times?.End(EvaluationStage.RadialWeights);
             convolution.Forward(edges.Senders.AsSpan(run, count), sent, edges.Harmonics.AsSpan(run * harmonics, count * harmonics), weights.Values.AsSpan(0, count * width), message, scratch.Convolution[_layer][slab]);
+            scratch.Times?.End(EvaluationStage.EdgesForward);
         }
     }
 
@@ -183,6 +189,7 @@ internal sealed class EdgeSweep<T>
         int harmonics = edges.HarmonicCount, width = weights.WidthOf(slab), receiver = edges.FirstReceiver + index, length = weights.AdjointRunLength;
         AttentionEdgeWeights<T>? attention = weights as AttentionEdgeWeights<T>;
         convolution.Uncouple(messageBar, memory);
+        scratch.Times?.End(EvaluationStage.EdgesBack);
         for (int run = first; run < last; run += length)
         {
             int count = Math.Min(length, last - run);
@@ -190,6 +197,7 @@ internal sealed class EdgeSweep<T>
             ReadOnlySpan<T> y = edges.Harmonics.AsSpan(run * harmonics, count * harmonics);
             Span<T> yBar = edges.HarmonicsBar.AsSpan(run * harmonics, count * harmonics);
             weights.Evaluate(geometry, edges, receiver, slab, run, count, slopes: true);
+            scratch.Times?.End(EvaluationStage.RadialWeights);
             ReadOnlySpan<T> values = weights.Values.AsSpan(0, count * width);
             if (attention is not null)
             {
@@ -200,6 +208,8 @@ internal sealed class EdgeSweep<T>
             {
                 convolution.AdjointOfUncoupled(senders, sent, y, values, weights.Slopes.AsSpan(0, count * width), sentBar, yBar, edges.DistancesBar.AsSpan(run, count), memory);
             }
+
+            scratch.Times?.End(EvaluationStage.EdgesBack);
         }
     }
 }

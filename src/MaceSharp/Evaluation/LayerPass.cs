@@ -1,4 +1,5 @@
 using System.Numerics;
+using MaceSharp.Measuring;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
@@ -147,13 +148,17 @@ internal sealed class LayerPass<T>
         Span<T> bBar = scratch.Product.AsSpan(0, count * bWidth), aBar = scratch.AggregateBar.AsSpan(0, count * aWidth);
         bBar.Clear();
         _layer.Product.Adjoint(outputBar, bBar, count, default, scratch.Rows);
+        scratch.Times?.End(EvaluationStage.Products);
         _layer.Contraction.Adjoint(elements, scratch.Aggregate.AsSpan(0, count * aWidth), bBar, aBar, scratch.Contraction[_index]);
+        scratch.Times?.End(EvaluationStage.Contraction);
         Span<T> mixedBar = scratch.MixedBar.AsSpan(0, count * mixedWidth);
         FinishMessageAdjoint(scratch, thread, first, count, aBar, mixedBar);
         if (_block.HasDensity) { NormalizeAdjoint(scratch, count, mixedBar); }
         SumAdjoint(scratch, thread, count, elements, mixedBar);
+        scratch.Times?.End(EvaluationStage.Products);
         scratch.Edges.Contract();
         for (int i = 0; i < count; i++) { _sweep.Finish(_input.Geometry, scratch, i, scratch.DensitiesBar[i], _input.Request.AtomicVirials); }
+        scratch.Times?.End(EvaluationStage.Geometry);
     }
 
     /// <summary>From the edges of a block to its A-basis.</summary>
@@ -184,6 +189,7 @@ internal sealed class LayerPass<T>
             Span<T> sums = scratch.Density.AsSpan(0, present.Length * size);
             sums.Clear();
             for (int i = 0; i < count; i++) { _sweep.ForwardDensity(_input.Geometry, scratch, i, density, sums); }
+            scratch.Times?.End(EvaluationStage.EdgesForward);
             bool paired = density.IncludesFinalMix(present.Length);
             for (int z = 0; z < present.Length; z++)
             {
@@ -205,6 +211,7 @@ internal sealed class LayerPass<T>
             Span<T> messages = scratch.Message.AsSpan(0, count * width);
             messages.Clear();
             for (int i = 0; i < count; i++) { _sweep.Forward(_input.Geometry, scratch, i, s, messages.Slice(i * width, width)); }
+            scratch.Times?.End(EvaluationStage.EdgesForward);
             slab.Mix.Forward(messages, mixed, count, default, scratch.Rows);
         }
     }
@@ -228,6 +235,7 @@ internal sealed class LayerPass<T>
                 }
             }
 
+            scratch.Times?.End(EvaluationStage.Products);
             for (int i = 0; i < count; i++) { _sweep.AdjointDensity(_input.Geometry, scratch, i, density, sumsBar); }
             return;
         }
@@ -239,6 +247,7 @@ internal sealed class LayerPass<T>
             Span<T> messagesBar = scratch.Message.AsSpan(0, count * width);
             messagesBar.Clear();
             slab.Mix.Adjoint(mixedBar, messagesBar, count, default, scratch.Rows);
+            scratch.Times?.End(EvaluationStage.Products);
             for (int i = 0; i < count; i++) { _sweep.Adjoint(_input.Geometry, scratch, thread, i, s, messagesBar.Slice(i * width, width)); }
         }
     }
@@ -339,7 +348,9 @@ internal sealed class LayerPass<T>
         ReadOnlySpan<int> elements = _input.Geometry.Elements.AsSpan(first, count);
         int bWidth = _layer.Contraction.Output.Dimension;
         Span<T> b = scratch.Product.AsSpan(0, count * bWidth), output = scratch.Output.AsSpan(0, count * _layer.Output.Dimension);
+        scratch.Times?.End(EvaluationStage.Products);
         _layer.Contraction.Forward(elements, scratch.Aggregate.AsSpan(0, count * _layer.Message.Dimension), b, scratch.Contraction[_index]);
+        scratch.Times?.End(EvaluationStage.Contraction);
         output.Clear();
         _layer.Product.Forward(b, output, count, default, scratch.Rows);
         _block.Skip?.Forward(LoadInput(scratch, first, count), output, count, elements, scratch.Rows);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
+using MaceSharp.Measuring;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
@@ -15,6 +16,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     private readonly NetworkPass<T> _pass;
     private readonly NeighborList _neighbors = new();
     private readonly WorkerTeam _team;
+    private readonly StageTimes? _times;
     private readonly int[] _elementOf;
     private readonly double[] _graphValues;
     private readonly AtomSpecies _species;
@@ -24,12 +26,13 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     private Periodicity _listPeriodicity;
     private bool _listBuilt;
 
-    public MaceEvaluator(MacePotential potential, MaceNetwork<T> network, int threads)
+    public MaceEvaluator(MacePotential potential, MaceNetwork<T> network, int threads, StageTimes? times)
     {
         _potential = potential;
         _network = network;
         _team = new WorkerTeam(threads);
-        _pass = new NetworkPass<T>(network, _team);
+        _times = times;
+        _pass = new NetworkPass<T>(network, _team, times);
         _neighbors.Team = _team;
         _elementOf = new int[119];
         Array.Fill(_elementOf, -1);
@@ -43,9 +46,11 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(result);
+        _times?.Start();
         Check(structure, properties);
         int atoms = structure.Count, head = _potential.HeadIndexOf(structure);
         Prepare(structure, cancellationToken);
+        _times?.End(EvaluationStage.NeighborList);
         EdgeGeometry geometry = new(_neighbors, _wrapped, _species, structure.Cell);
         const Properties Derivatives = Properties.Forces | Properties.Stress | Properties.Virial | Properties.AtomicVirials;
         bool backward = (properties & Derivatives) != 0, atomicVirials = (properties & Properties.AtomicVirials) != 0;
@@ -64,6 +69,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         const Properties Moments = Properties.Dipole | Properties.AtomicDipoles | Properties.Charges | Properties.Polarizability;
         if ((properties & Moments) != 0) { Multipoles(structure, properties, result); }
         if (width > 0) { Descriptors((properties & Properties.FullDescriptors) != 0, result); }
+        _times?.End(EvaluationStage.Rest);
     }
 
     /// <inheritdoc/>

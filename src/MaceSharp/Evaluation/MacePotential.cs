@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Evaluation;
+using MaceSharp.Measuring;
 using MaceSharp.Network;
 using MaceSharp.Serialization;
 
@@ -74,10 +75,14 @@ public sealed class MacePotential : IPotential
     /// <c>total_spin</c> or <c>spin</c> where the model uses them (0 and 1 when absent); the head from the key <c>head</c> unless
     /// <see cref="MaceOptions.Head"/> says otherwise; partial charges for the dipole from the per-atom array <c>REF_charges</c>, <c>charges</c> or <c>Qs</c>.
     /// </remarks>
-    public IPotentialEvaluator CreateEvaluator()
+    public IPotentialEvaluator CreateEvaluator() => CreateEvaluator(null);
+
+    /// <summary>Creates an evaluator that says where its time goes.</summary>
+    /// <param name="times">Gathers the time of each stage; null: nobody.</param>
+    public IPotentialEvaluator CreateEvaluator(StageTimes? times)
     {
         int threads = Options.ThreadCount == 0 ? Environment.ProcessorCount : Options.ThreadCount;
-        return _double is not null ? new MaceEvaluator<double>(this, _double, threads) : new MaceEvaluator<float>(this, _single!, threads);
+        return _double is not null ? new MaceEvaluator<double>(this, _double, threads, times) : new MaceEvaluator<float>(this, _single!, threads, times);
     }
 
     /// <summary>The matrix of second derivatives ∂²E/∂r∂r.</summary>

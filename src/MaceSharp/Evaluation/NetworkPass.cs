@@ -1,6 +1,7 @@
 using System.Numerics;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
+using MaceSharp.Measuring;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
@@ -28,7 +29,8 @@ internal sealed class NetworkPass<T>
 
     /// <param name="network">The network.</param>
     /// <param name="team">The threads.</param>
-    public NetworkPass(MaceNetwork<T> network, WorkerTeam team)
+    /// <param name="times">Gathers the time of each stage of the first thread; null: nobody.</param>
+    public NetworkPass(MaceNetwork<T> network, WorkerTeam team, StageTimes? times = null)
     {
         int threads = team.ThreadCount;
         _network = network;
@@ -38,6 +40,7 @@ internal sealed class NetworkPass<T>
         _input = new PassInput<T>(network);
         _states = [.. network.Layers.Select((l, t) => new LayerState<T>(l, t == network.Layers.Length - 1, threads))];
         _threads = [.. Enumerable.Range(0, threads).Select(i => new ThreadScratch<T>(network, _states, i))];
+        _threads[0].Times = times;
         _layers = [.. Enumerable.Range(0, _states.Length).Select(t => new LayerPass<T>(network, t, _states, _input))];
     }
 
@@ -123,6 +126,7 @@ internal sealed class NetworkPass<T>
     private void Work(int thread)
     {
         ThreadScratch<T> scratch = _threads[thread];
+        scratch.Times?.End(EvaluationStage.Rest);
         if (_phase == Phase.Begin) { Clear(thread); }
         int last = Boundary(thread + 1);
         for (int first = Boundary(thread); first < last; first += ThreadScratch<T>.BlockSize)
@@ -149,6 +153,8 @@ internal sealed class NetworkPass<T>
                     layer.Adjoint(scratch, thread, first, count);
                     break;
             }
+
+            scratch.Times?.End(EvaluationStage.Products);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MaceSharp.Atoms;
+using MaceSharp.Measuring;
 using MaceSharp.Network;
 using MaceSharp.Operators;
 
@@ -60,6 +61,9 @@ internal sealed class ThreadScratch<T>
         Weights = [.. network.Layers.Select((layer, t) => CreateWeights(network, layer, states[t], t, thread))];
         Contraction = [.. network.Layers.Select(static l => l.Contraction.CreateScratch())];
     }
+
+    /// <summary>Gathers the time of each stage; null: nobody.</summary>
+    public StageTimes? Times { get; set; }
 
     /// <summary>The edges of the block.</summary>
     public EdgeGroup<T> Edges { get; }
