@@ -23,8 +23,7 @@ internal sealed class ConstraintOptions
     /// <exception cref="InvalidInputException">A text is not understood.</exception>
     public IReadOnlyList<Constraint> Of(ParseResult result)
     {
-        List<Constraint> constraints = [];
-        foreach (string text in result.GetValue(_fix) ?? []) { constraints.AddRange(Atoms(text).Select(static a => new Constraint.Fixed(a))); }
+        List<Constraint> constraints = [.. AtomRanges.Parse("--fix", result.GetValue(_fix) ?? [], null).Select(static a => new Constraint.Fixed(a))];
         foreach (string text in result.GetValue(_plane) ?? [])
         {
             (int atom, Vector3D normal) = AtomAndVector("--fix-plane", text);
@@ -48,17 +47,6 @@ internal sealed class ConstraintOptions
     }
 
     private static Option<string[]> Many(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
-
-    private static IEnumerable<int> Atoms(string text)
-    {
-        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            string[] ends = part.Split('-');
-            int first = Atom("--fix", ends[0]), last = ends.Length == 2 ? Atom("--fix", ends[1]) : first;
-            if (ends.Length > 2 || last < first || last - first > 10_000_000) { throw new InvalidInputException($"--fix '{part}' is no range of atoms; write for example 1-4,7."); }
-            for (int atom = first; atom <= last; atom++) { yield return atom; }
-        }
-    }
 
     private static (int Atom, Vector3D Vector) AtomAndVector(string option, string text)
     {

@@ -18,15 +18,15 @@ public static class SphericalHarmonics
     /// <summary>The largest degree that can be evaluated.</summary>
     public const int LargestDegree = 12;
 
-    private const double Sqrt3 = 1.7320508075688772;
-    private const double Sqrt5 = 2.2360679774997896;
-    private const double Sqrt15 = 3.872983346207417;
-    private const double Sqrt105 = 10.246950765959598;
-
-    private const double Sqrt35Over8 = 2.0916500663351889;
-    private const double Sqrt21Over8 = 1.6201851746019651;
-    private const double HalfSqrt7 = 1.3228756555322954;
-    private const double HalfSqrt105 = 5.1234753829797991;
+    /// <summary>√3, the factor of degree 1; the others belong to degrees 2 and 3.</summary>
+    internal const double Sqrt3 = 1.7320508075688772;
+    internal const double Sqrt5 = 2.2360679774997896;
+    internal const double Sqrt15 = 3.872983346207417;
+    internal const double Sqrt105 = 10.246950765959598;
+    internal const double Sqrt35Over8 = 2.0916500663351889;
+    internal const double Sqrt21Over8 = 1.6201851746019651;
+    internal const double HalfSqrt7 = 1.3228756555322954;
+    internal const double HalfSqrt105 = 5.1234753829797991;
 
     private static readonly Recursion[] Steps = CreateSteps();
 

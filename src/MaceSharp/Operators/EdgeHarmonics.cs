@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MaceSharp.Atoms;
 using MaceSharp.Equivariance;
+using static MaceSharp.Equivariance.SphericalHarmonics;
 
 namespace MaceSharp.Operators;
 
@@ -17,14 +18,6 @@ internal static unsafe class EdgeHarmonics
 
     private const int MostLanes = 8;
     private const int MostHarmonics = 16;
-    private const double Sqrt3 = 1.7320508075688772;
-    private const double Sqrt5 = 2.2360679774997896;
-    private const double Sqrt15 = 3.872983346207417;
-    private const double Sqrt105 = 10.246950765959598;
-    private const double Sqrt35Over8 = 2.0916500663351889;
-    private const double Sqrt21Over8 = 1.6201851746019651;
-    private const double HalfSqrt7 = 1.3228756555322954;
-    private const double HalfSqrt105 = 5.1234753829797991;
 
     /// <summary>Directions go in and gradients come out in blocks of this many numbers, so arrays have as many to spare.</summary>
     public static int Padding => MostLanes;
