@@ -134,8 +134,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
                     }
                 }
 
@@ -160,8 +160,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
                     }
                 }
 
@@ -185,8 +185,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
                     }
                 }
 
@@ -215,8 +215,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.AdjointTangent(program, inputs, c + k, _stride, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, cBar + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.AdjointTangent(program, inputs, c + k, _stride, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, cBar + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.AdjointTangent(program, inputs, c + k, _stride, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, cBar + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.AdjointTangent(program, inputs, c + k, _stride, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, cBar + k); }
                     }
                 }
 

@@ -8,7 +8,7 @@ namespace MaceSharp.Training.Network;
 /// Runs a <see cref="ContractionProgram"/> over one vector of channels of one node: values, adjoint, tangent, tangent of the adjoint and gradient of the coefficients.
 /// B = Σ c·x + Σ_heads p·t with p = a·b and t = c + Σ c·v.
 /// </summary>
-internal static unsafe class ContractionKernel<T, TVector, TOps>
+internal static unsafe class ContractionGradientKernel<T, TVector, TOps>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TVector : struct
     where TOps : struct, IVectorOperations<T, TVector>

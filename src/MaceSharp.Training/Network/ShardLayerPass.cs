@@ -4,7 +4,7 @@ using MaceSharp.Operators;
 namespace MaceSharp.Training.Network;
 
 /// <summary>The four passes of one layer over one shard. The first layer's input does not depend on positions, so it has neither adjoint nor change.</summary>
-internal readonly ref struct LayerPass<T>
+internal readonly ref struct ShardLayerPass<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly LayerMaps<T> _maps;
@@ -20,7 +20,7 @@ internal readonly ref struct LayerPass<T>
     private readonly int _layer;
     private readonly bool _separateCutoff;
 
-    public LayerPass(TrainingNetwork<T> network, Shard<T> shard, ThreadMemory<T> memory, int layer)
+    public ShardLayerPass(TrainingNetwork<T> network, Shard<T> shard, ThreadMemory<T> memory, int layer)
     {
         _maps = network.Layers[layer];
         _shard = shard;
