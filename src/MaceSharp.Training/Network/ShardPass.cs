@@ -130,7 +130,7 @@ internal static class ShardPass<T>
             pass.AdjointTangent(tangents);
         }
 
-        EmbeddingGradient(network, shard, memory, batch, adjoint);
+        if (network.Embedding.Trains) { EmbeddingGradient(network, shard, memory, batch, adjoint); }
     }
 
     /// <summary>Adjoint of what the readouts say: the scale of the energy where the energy of the atom's head stands.</summary>
