@@ -64,6 +64,7 @@ internal static partial class TrainingOptionTable
         Tune("foundation_model", "MODEL", "Model to start from: a file, or a name of 'mace models list'.", static (o, n, v) => o with { FoundationModel = TextOrNone(n, v) ?? "" }),
         Tune("foundation_head", "HEAD", "Its head to start from.", static (o, n, v) => o with { FoundationHead = TextOrNone(n, v) }),
         Tune("foundation_model_elements", "BOOL", "Whether all of its elements are kept.", static (o, n, v) => o with { KeepElements = Boolean(n, v) }),
+        Tune("foundation_model_extend_elements", "BOOL", "Whether elements of the data that it does not know are added, each with the weights of the known element nearest in the periodic table to begin with (not in mace-torch).", static (o, n, v) => o with { ExtendElements = Boolean(n, v) }),
         Tune("foundation_filter_elements", "BOOL", "Whether its readouts are kept, which is what mace-torch does under this name.", static (o, n, v) => o with { KeepReadouts = Boolean(n, v) }, "foundation_model_readout"),
         Tune("multiheads_finetuning", "BOOL", "Whether a second head is trained on replayed data, so that less is forgotten.", static (o, n, v) => o with { MultiHead = Boolean(n, v) }),
         Tune("pt_train_file", "FILE", "Replayed data.", static (o, n, v) => o with { ReplayFile = TextOrNone(n, v) }),

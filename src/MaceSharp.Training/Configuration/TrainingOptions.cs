@@ -336,6 +336,9 @@ public sealed record FineTuningOptions
     /// <summary>Whether all of its elements are kept (<c>foundation_model_elements</c>).</summary>
     public bool KeepElements { get; init; }
 
+    /// <summary>Whether elements of the data that it does not know are added (<c>foundation_model_extend_elements</c>, not in mace-torch).</summary>
+    public bool ExtendElements { get; init; }
+
     /// <summary>Whether its readouts are kept (<c>foundation_model_readout</c>).</summary>
     public bool KeepReadouts { get; init; } = true;
 
