@@ -38,7 +38,7 @@ internal static partial class TrainingOptionTable
         Step("lr", "X", "Learning rate.", static (o, n, v) => o with { LearningRate = Real(n, v, 0, 100) }),
         Step("stage_two_lr", "X", "Learning rate of stage two.", static (o, n, v) => o with { StageTwoLearningRate = Real(n, v, 0, 100) }, "swa_lr"),
         Step("weight_decay", "X", "Weight decay of products and linear maps of interactions.", static (o, n, v) => o with { WeightDecay = Real(n, v, 0) }),
-        Step("lr_params_factors", "MAP", "Factors of the learning rate by group: embedding_lr_factor, interactions_lr_factor, products_lr_factor, readouts_lr_factor.", static (o, n, v) => o with { LearningRateFactors = Reals(n, v) }),
+        Step("lr_params_factors", "MAP", "Factors of the learning rate by group: embedding_lr_factor, interactions_lr_factor, products_lr_factor, readouts_lr_factor; 0 freezes.", static (o, n, v) => o with { LearningRateFactors = Reals(n, v) }),
         Step("freeze", "N", "Freeze the embedding (1), also the interactions (5), also the products (6), also the readouts (7).", static (o, n, v) => o with { Freeze = IsNone(v) ? 0 : Integer(n, v, 0, 7) }),
         Step("scheduler", "KIND", "Schedule of the learning rate: ReduceLROnPlateau or ExponentialLR.", static (o, n, v) => o with { Scheduler = Word(n, v, "ReduceLROnPlateau", "ExponentialLR") }),
         Step("lr_factor", "X", "Factor of ReduceLROnPlateau.", static (o, n, v) => o with { PlateauFactor = Real(n, v, 0, 1) }),
