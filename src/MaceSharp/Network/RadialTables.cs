@@ -65,7 +65,7 @@ internal sealed class RadialTables<T>
     public bool HasDensity => _block.Density is not null;
 
     /// <summary>Largest error of a slope between nodes, relative to the largest slope, that a table may have.</summary>
-    public static double Tolerance => typeof(T) == typeof(float) ? 2.5e-7 : 1.5e-8;
+    public static double Tolerance => typeof(T) == typeof(float) ? 6e-8 : 1.2e-8;
 
     /// <summary>The exact functions that the tables stand for.</summary>
     public PairRadial CreateExact(int capacity) => new(_embedding, _block, capacity);
