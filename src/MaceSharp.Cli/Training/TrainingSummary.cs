@@ -38,7 +38,7 @@ internal static class TrainingSummary
     public static string Estimate(TrainingPlan plan, TimeSpan step)
     {
         double steps = (double)plan.StepsPerEpoch * plan.Options.Optimization.MaxEpochs;
-        long validation = plan.Heads.Sum(static h => (long)h.Valid.Length), training = plan.TrainingFrameCount;
+        long validation = plan.Heads.Sum(static h => (long)h.Valid.Count), training = plan.TrainingFrameCount;
 
         // A frame that is only evaluated costs about a third of one that is trained on.
         double share = 1 + (validation / 3.0 / Math.Max(1, training));

@@ -45,12 +45,12 @@ public static class TrainingCompletion
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(outcome);
-        List<(string Name, IReadOnlyList<LabelledStructure> Frames)> tests = [];
+        List<(string Name, FrameSet Frames)> tests = [];
         for (int head = 0; head < plan.Heads.Length; head++)
         {
-            foreach (var group in DataSetReader.ReadTest(head, plan.HeadOptions[head], cancellationToken).GroupBy(static f => LabelReader.ConfigTypeOf(f.Structure)))
+            foreach ((string type, FrameSet frames) in DataSetReader.ReadTest(head, plan.HeadOptions[head], cancellationToken).GroupBy(static f => LabelReader.ConfigTypeOf(f.Structure)))
             {
-                tests.Add(($"{group.Key}_{plan.Heads[head].Name}", [.. group]));
+                tests.Add(($"{type}_{plan.Heads[head].Name}", frames));
             }
         }
 
