@@ -88,8 +88,8 @@ internal sealed class DataSelectCommand
         if (table is not null)
         {
             SelectionCoverage coverage = SubsetSelection.Coverage(table, chosen, referenceTable, context.CancellationToken);
-            SelectionCoverage center = SubsetSelection.Coverage(table, [chosen[0]], null, context.CancellationToken);
-            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"distance of a frame to the nearest selected one{(referenceTable is null ? "" : " or reference")}: largest {coverage.Largest:G4}, mean {coverage.Mean:G4}; to the first selected one: largest {center.Largest:G4}, mean {center.Mean:G4}"));
+            SelectionCoverage typical = SubsetSelection.Coverage(table, SubsetSelection.FarthestPoints(table, 1).Indices, null, context.CancellationToken);
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"distance of a frame to the nearest selected one{(referenceTable is null ? "" : " or reference")}: largest {coverage.Largest:G4}, mean {coverage.Mean:G4}; to the most typical frame: largest {typical.Largest:G4}, mean {typical.Mean:G4}"));
         }
 
         return ExitCodes.Success;
