@@ -29,6 +29,7 @@ internal sealed class LabelledFile
             throw new InvalidInputException($"{_path}: HDF5 and LMDB files of mace-torch are not read; give the extended XYZ files that they were made of.");
         }
 
+        if (Directory.Exists(_path) && PreparedDataSet.IsOne(_path)) { throw new InvalidInputException(file == _path ? $"'{file}' is a data set that was prepared already." : $"'{file}' asks for some frames of a prepared data set, which is used as a whole; select frames when it is prepared."); }
         if (!File.Exists(_path)) { throw new InvalidInputException(Directory.Exists(_path) ? $"'{_path}' is a folder; name a file of labelled frames, or a data set of mace data prepare." : $"The file '{_path}' does not exist."); }
     }
 

@@ -112,6 +112,11 @@ public class PreparedDataSetTests
     public void WhatIsNotADataSetIsNamed()
     {
         using TemporaryRun run = new();
+        PrepareOptions prepare = PreparedData.Options(run, frames: 5);
+        PreparedData.Prepare(prepare);
+        DataOptions some = new() { TrainFiles = [prepare.Folder + "@::2"] };
+        Assert.Contains("asks for some frames of a prepared data set, which is used as a whole", Assert.Throws<InvalidInputException>(() => DataSetReader.Read("h", 0, some, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("is a data set that was prepared already", Assert.Throws<InvalidInputException>(() => DataSetPreparer.Prepare(prepare with { Files = [prepare.Folder], Folder = run.PathOf("other") })).Message, StringComparison.Ordinal);
         Directory.CreateDirectory(run.PathOf("empty"));
         DataOptions data = new() { TrainFiles = [run.PathOf("empty")] };
         Assert.Contains("is a folder; name a file of labelled frames, or a data set of mace data prepare", Assert.Throws<InvalidInputException>(() => DataSetReader.Read("h", 0, data, 1)).Message, StringComparison.Ordinal);
