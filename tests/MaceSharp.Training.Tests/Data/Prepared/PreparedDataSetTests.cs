@@ -70,7 +70,7 @@ public class PreparedDataSetTests
             TrainingPlan plan = TrainingPlanner.Prepare(options);
             using TrainingRun training = new(plan, new Runs.RecordingObserver());
             TrainingOutcome outcome = training.Run();
-            results = string.Join('\n', TrainingCompletion.Evaluate(plan, training, outcome).SelectMany(static r => r.TrainAndValid.Concat(r.Test)));
+            results = string.Join('\n', TrainingCompletion.Evaluate(plan, training, outcome).Stages.SelectMany(static r => r.TrainAndValid.Concat(r.Test)));
             return [.. System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(outcome.Final.Parameters)];
         }
     }
