@@ -140,7 +140,7 @@ internal sealed class TrainCommand
         {
             for (int head = 0; head < plan.Heads.Length; head++)
             {
-                IReadOnlyList<LabelledStructure> test = DataSetReader.ReadTest(head, plan.HeadOptions[head], context.CancellationToken);
+                FrameSet test = DataSetReader.ReadTest(head, plan.HeadOptions[head], context.CancellationToken);
                 parities.Add(run.Compare("valid_" + plan.Heads[head].Name, outcome.Final.Parameters, plan.Heads[head].Valid, context.CancellationToken));
                 if (test.Count > 0) { parities.Add(run.Compare("test_" + plan.Heads[head].Name, outcome.Final.Parameters, test, context.CancellationToken)); }
             }

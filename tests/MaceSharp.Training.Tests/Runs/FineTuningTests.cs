@@ -70,7 +70,7 @@ public class FineTuningTests
         using TemporaryRun run = new();
         TrainingPlan plan = Plan(run, Foundation(), new FineTuningOptions { FoundationModel = "f", MultiHead = true, ReplayFile = run.PathOf("frames.xyz"), ReplayCount = 5, ReplayWeight = 0.25, PseudoLabels = true });
         Assert.Equal(new[] { "pt_head", "Default" }, plan.Model.HyperParameters.Heads);
-        Assert.Equal(5, plan.Heads[0].Train.Length);
+        Assert.Equal(5, plan.Heads[0].Train.Count);
         Assert.All(plan.Heads[0].Train, f => Assert.Equal((0, 0.25), (f.Head, f.Weight)));
         Assert.All(plan.Heads[1].Train, f => Assert.Equal(1, f.Head));
         LabelledStructure first = plan.Heads[0].Train[0];
