@@ -74,7 +74,7 @@ public sealed class DimerCheck
         int leftOut = 0;
         foreach (HeadDataSet head in plan.Heads)
         {
-            SortedDictionary<(int, int), double?> pairs = PairsOf(head.Train, cutoff);
+            SortedDictionary<(int, int), double?> pairs = PairsOf(head.Train, cutoff, cancellationToken);
             KeyValuePair<(int, int), double?>[] chosen = [.. pairs.OrderBy(static p => p.Value ?? double.PositiveInfinity).Take(MostPairs).OrderBy(static p => p.Key)];
             leftOut += pairs.Count - chosen.Length;
             MacePotential potential = new(model, new MaceOptions { Head = head.Name });
@@ -127,12 +127,13 @@ public sealed class DimerCheck
     }
 
     /// <summary>All pairs of elements of some frames and the shortest distance of each within the cutoff, Å.</summary>
-    private static SortedDictionary<(int First, int Second), double?> PairsOf(IEnumerable<LabelledStructure> frames, double cutoff)
+    private static SortedDictionary<(int First, int Second), double?> PairsOf(IEnumerable<LabelledStructure> frames, double cutoff, CancellationToken cancellationToken)
     {
         SortedSet<int> elements = [];
         Dictionary<(int, int), double> nearest = [];
         foreach (LabelledStructure frame in frames)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Structure s = frame.Structure;
             foreach (int z in s.AtomicNumbers) { elements.Add(z); }
             NeighborPairs pairs = NeighborPairs.Of(frame, cutoff);
