@@ -9,7 +9,9 @@ Bonds, angles and flat groups are springs, atoms that are not bonded repel each 
 and the orientation of the dimer in its cell is the best of many tried. So no two atoms are too close, but nothing here is a measured or
 a computed structure: it is made for measuring what a step costs, and as a start for a relaxation with a model that knows the matter.
 
-    python3 beta_hematin.py [OUTPUT.cif [SEED [STARTS]]]        needs numpy; some minutes
+    python3 beta_hematin.py [OUTPUT.cif [SEED [STARTS]]]        needs numpy; ten minutes.
+
+beta-hematin.cif beside this file is what it makes by default
 """
 import sys
 
@@ -55,7 +57,7 @@ class Haem:
         return [a + b - i for a, b in self.bonds if i in (a, b)]
 
     def build(self):
-        core, beta, meso = [], [], []
+        core, beta = [], []
         self.iron = self.add("Fe", (0, 0, -0.47))
         self.nitrogens = []
         turn = lambda k, x, y: (np.cos(k * np.pi / 2) * x - np.sin(k * np.pi / 2) * y, np.sin(k * np.pi / 2) * x + np.cos(k * np.pi / 2) * y, 0)
@@ -85,7 +87,6 @@ class Haem:
             self.angle(h, m, alphas[k][1], 117)
             self.angle(h, m, alphas[nxt][0], 117)
             core += [m, h]
-            meso.append(m)
 
         # The isomer IX: 1,3,5,8-tetramethyl-2,4-divinyl-6,7-dipropionate; carbons 6 and 7 look at each other over a bridge.
         for place, (kind, carbon) in enumerate(zip("MVMVMPPM", beta)):
@@ -96,7 +97,7 @@ class Haem:
             first = self.add("C", self.start[carbon] + 1.50 * out, carbon, 1.47 if kind == "V" else 1.50)
             for other in self.neighbours(carbon):
                 if other != first:
-                    self.angle(first, carbon, other, 126.5 if self.bonds[min(other, carbon), max(other, carbon)] == 1.36 else 126.5)
+                    self.angle(first, carbon, other, 126.5)
             core.append(first)
             if kind == "M":
                 self.hydrogens(first, carbon, 3)
@@ -186,13 +187,11 @@ class Crystal:
         for k in range(2 * count):
             far = np.minimum(far, far[:, k, None] + far[None, k, :])
         reach = np.array([[CONTACTS["".join(sorted((a, b)))] for b in h.symbols] for a in h.symbols])
-        hydrogen = [h.acid_hydrogen, *h.acid_oxygens]
         self.free = reach.copy()
         for o in h.acid_oxygens:
             self.free[h.acid_hydrogen, o] = self.free[o, h.acid_hydrogen] = 1.7
             for p in h.acid_oxygens:
                 self.free[o, p] = 2.6
-        del hydrogen
         scale = lambda d: np.where(d <= 3, 0.0, np.where(d == 4, 0.85, 1.0))
         self.same = scale(far[:count, :count]) * reach
         self.other = scale(far[:count, count:]) * reach

@@ -8,7 +8,7 @@ using MaceSharp.Operators;
 namespace MaceSharp.Evaluation;
 
 /// <summary>Evaluates structures with a MACE network: builds the graph, runs the passes, turns their sums into the quantities asked for.</summary>
-internal sealed class MaceEvaluator<T> : IPotentialEvaluator
+internal sealed class MaceEvaluator<T> : IWeightedEvaluator
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly MacePotential _potential;
@@ -42,7 +42,21 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     }
 
     /// <inheritdoc/>
-    public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+    public double Range => _network.Layers.Length * _network.Radial.CutoffRadius;
+
+    /// <inheritdoc/>
+    public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default) =>
+        Evaluate(structure, default, properties, result, cancellationToken);
+
+    /// <inheritdoc/>
+    public void EvaluateWeighted(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        if (weights.Length != structure.Count) { throw new ArgumentException($"{weights.Length} weights do not fit {structure.Count} atoms.", nameof(weights)); }
+        Evaluate(structure, weights, properties, result, cancellationToken);
+    }
+
+    private void Evaluate(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(result);
@@ -55,7 +69,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         const Properties Derivatives = Properties.Forces | Properties.Stress | Properties.Virial | Properties.AtomicVirials;
         bool backward = (properties & Derivatives) != 0, atomicVirials = (properties & Properties.AtomicVirials) != 0;
         int width = DescriptorWidth(properties);
-        _pass.Run(geometry, _graphValues, head, new PassRequest(backward, atomicVirials, width > 0), cancellationToken);
+        _pass.Run(geometry, _graphValues, weights, head, new PassRequest(backward, atomicVirials, width > 0), cancellationToken);
 
         result.Reset(properties, atoms, width);
         if (_network.HyperParameters.HasEnergy) { Energies(structure, head, result); }
