@@ -50,6 +50,9 @@ public sealed class HeatFlux : IDisposable
     /// <summary>Number of atoms of the last structure together with the images around it; equal to the number of atoms where nothing is periodic.</summary>
     public int SurroundingsCount { get; private set; }
 
+    /// <summary>Kinetic energy of the last structure, eV.</summary>
+    public double KineticEnergy { get; private set; }
+
     /// <summary>Computes the flux of a structure.</summary>
     /// <param name="structure">Atoms with velocities: <c>momenta</c> or <c>velocities</c> in ASE's units, <c>masses</c> where they are not those of the elements.</param>
     /// <param name="cancellationToken">Ends a long calculation early.</param>
@@ -85,9 +88,11 @@ public sealed class HeatFlux : IDisposable
 
         _evaluator.Evaluate(structure, Properties.Forces | Properties.AtomicEnergies, _result, cancellationToken);
         Vector3D potential = new(flow[0], flow[1], flow[2]), convective = default;
+        KineticEnergy = 0;
         for (int i = 0; i < at.Length; i++)
         {
-            double energy = _result.AtomicEnergies[i] + (0.5 * masses[i] * velocities[i].NormSquared);
+            double kinetic = 0.5 * masses[i] * velocities[i].NormSquared, energy = _result.AtomicEnergies[i] + kinetic;
+            KineticEnergy += kinetic;
             convective += (energy - IsolatedEnergy(structure, structure.AtomicNumbers[i], cancellationToken)) * velocities[i];
         }
 
