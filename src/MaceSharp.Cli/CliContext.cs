@@ -1,4 +1,5 @@
 using System.Text;
+using MaceSharp.Cli.Inputs;
 using MaceSharp.Cli.Models;
 using MaceSharp.Cli.Output;
 

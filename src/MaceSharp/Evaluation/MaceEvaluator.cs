@@ -122,20 +122,9 @@ internal sealed class MaceEvaluator<T> : IWeightedEvaluator
         _neighbors.WrapPositions(structure.Positions, structure.Cell, _wrapped.AsSpan(0, atoms));
     }
 
-    /// <summary>Whether no atom has moved by more than half the skin since the list was built, in the same cell.</summary>
-    private bool ListStillHolds(Structure structure)
-    {
-        double skin = _potential.Options.Skin;
-        if (skin <= 0 || !_listBuilt || _listPositions.Length != structure.Count || _listCell != structure.Cell || _listPeriodicity != structure.Periodicity) { return false; }
-        double limit = 0.25 * skin * skin;
-        ReadOnlySpan<Vector3D> positions = structure.Positions;
-        for (int i = 0; i < positions.Length; i++)
-        {
-            if ((positions[i] - _listPositions[i]).NormSquared > limit) { return false; }
-        }
-
-        return true;
-    }
+    private bool ListStillHolds(Structure structure) =>
+        _listBuilt && _listPeriodicity == structure.Periodicity
+        && NeighborSkin.Holds(_network.Radial.CutoffRadius, _potential.Options.Skin, structure.Positions, structure.Cell, _listPositions, _listCell, _listPeriodicity);
 
     private void BuildList(Structure structure, CancellationToken cancellationToken)
     {
