@@ -37,7 +37,7 @@ internal static class SpaceGroupIdentifier
             {
                 if (type.PointGroup.Symbol != group.PointGroup.Symbol || type.Centring.Count != basis.Determinant || !type.Centring.All(t => IsLatticeVector(basis * t))) { continue; }
                 if (OriginOf(type, byRotation, basis) is not Vector3D origin) { continue; }
-                
+
                 // Adding zero leaves no negative zeros behind.
                 return new SpaceGroupSetting(type, (basis.Transposed.ToMatrix3() * primitive) + default(Matrix3), (origin * primitive) + default(Vector3D));
             }
