@@ -15,7 +15,12 @@ public class TrainTests
     {
         using CommandLine cli = new();
         Outcome outcome = cli.Run(["train", .. Small(cli)]);
-        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal(0, outcome.ExitCode);
+
+        // Two epochs do not make a wall, and this is said.
+        Assert.StartsWith("mace: note: The model has holes: ", outcome.ErrorLine, StringComparison.Ordinal);
+        Assert.Contains("WARNING: Dimer ", cli.Read("logs/tiny_run-123.log"), StringComparison.Ordinal);
+        Assert.Contains("Atoms close together", cli.Read("tiny.html"), StringComparison.Ordinal);
         Assert.Contains("| train_Default |", outcome.Output, StringComparison.Ordinal);
         Assert.True(MacePotential.Load(cli.PathOf("tiny.safetensors")).Compute(StructureReader.Read(Molecules, FrameSlice.All).First(), Properties.Energy).Energy < 0);
         Assert.Contains("Epoch 1: head: Default, loss=", cli.Read("logs/tiny_run-123.log"), StringComparison.Ordinal);
@@ -53,6 +58,11 @@ public class TrainTests
     [InlineData("--train_file", "missing.xyz", "mace: The file 'missing.xyz' does not exist.")]
     [InlineData("--E0s", "{1: 2}", "mace: There is no isolated-atom energy for ")]
     [InlineData("--foundation_model", "missing.model", "mace: ")]
+    [InlineData("--lora", "True", "mace: lora adapts a model that is there: it needs a foundation_model.")]
+    [InlineData("--lora_rank", "0", "mace: command line: lora_rank cannot be '0'; it should be a whole number from 1 to 4096.")]
+    [InlineData("--lora_alpha", "-1", "mace: command line: lora_alpha cannot be '-1'; it should be a number from ")]
+    [InlineData("--lbfgs", "maybe", "mace: command line: lbfgs cannot be 'maybe'; it should be True or False.")]
+    [InlineData("--freeze", "7", "mace: Nothing is left to train: freeze and lr_params_factors leave out every parameter.")]
     public void AMistakeIsOneSentence(string option, string value, string? sentence)
     {
         using CommandLine cli = new();
@@ -69,6 +79,29 @@ public class TrainTests
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.StartsWith(sentence, outcome.Error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    /// <summary>Adapters, replay, a new element and a polish in one run: errors of every head before and after, and an ordinary model.</summary>
+    [Fact]
+    public void AFoundationIsAdapted()
+    {
+        using CommandLine cli = new();
+        string foundation = Path.Combine(GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors"), file = cli.PathOf("sulphur.xyz");
+        File.WriteAllText(file, string.Concat(Enumerable.Range(0, 6).Select(static i => FormattableString.Invariant($"3\nProperties=species:S:1:pos:R:3:REF_forces:R:3 REF_energy={-300 + (0.01 * i)}\nS 0 0 0 0 0 0\nH {1.3 + (0.02 * i)} 0 0 0 0 0\nH 0 1.34 0 0 0 0\n"))));
+        Outcome outcome = cli.Run(
+            "train", "--name", "adapted", "--work_dir", cli.Folder, "--foundation_model", foundation, "--foundation_model_extend_elements", "True", "--train_file", file, "--valid_fraction", "0.34", "--E0s", "{1: -10.7, 16: -278}",
+            "--pt_train_file", Molecules, "--force_mh_ft_lr", "True", "--lora", "True", "--lora_rank", "2", "--batch_size", "6", "--max_num_epochs", "2", "--start_lbfgs", "1", "--default_dtype", "float32", "--threads", "1");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("S is new to the foundation model; its weights begin as those of O.", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Low-rank adapters: rank 2, alpha 1; ", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("L-BFGS begins at epoch 1", outcome.Output, StringComparison.Ordinal);
+        string table = outcome.Output[outcome.Output.IndexOf("before and the model after fine-tuning", StringComparison.Ordinal)..];
+        foreach (string set in new[] { "train_pt_head", "train_Default", "valid_pt_head", "valid_Default" }) { Assert.Contains($"| {set} |", table, StringComparison.Ordinal); }
+        Assert.Contains("Before and after", cli.Read("adapted.html"), StringComparison.Ordinal);
+        Architecture.MaceModel before = Serialization.ModelFile.Read(foundation), after = Serialization.ModelFile.Read(cli.PathOf("adapted.safetensors"));
+        Assert.Equal(before.Tensors.Keys.Where(static k => !k.StartsWith("readouts", StringComparison.Ordinal)), after.Tensors.Keys.Where(static k => !k.StartsWith("readouts", StringComparison.Ordinal)));
+        Assert.Equal(before["products.0.symmetric_contractions.contractions.0.weights_max"].Values, after["products.0.symmetric_contractions.contractions.0.weights_max"].Values[..before["products.0.symmetric_contractions.contractions.0.weights_max"].Count]);
+        Assert.NotEqual(before["products.0.linear.weight"].Values, after["products.0.linear.weight"].Values);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ internal sealed class TrainCommand
         TrainingPlan plan = TrainingPlanner.Prepare(options, reference => LoadFoundation(context, reference), context.CancellationToken);
         foreach (string note in plan.Notes) { log.Warn(note); }
         using TrainingRun run = new(plan, log);
-        foreach (string line in TrainingSummary.Lines(plan, run.Groups)) { log.Note(line); }
+        foreach (string line in TrainingSummary.Lines(plan, run)) { log.Note(line); }
         if (options.DryRun)
         {
             log.Note(TrainingSummary.Estimate(plan, run.TryStep(context.CancellationToken)));
@@ -116,19 +116,22 @@ internal sealed class TrainCommand
     {
         log.Note($"Training took {Numbers.Duration(outcome.Time)}.");
         IReadOnlyList<string> models = TrainingCompletion.WriteModels(plan, outcome);
-        IReadOnlyList<StageResults> results = TrainingCompletion.Evaluate(plan, run, outcome, context.CancellationToken);
-        foreach (StageResults stage in results)
+        TrainingResults results = TrainingCompletion.Evaluate(plan, run, outcome, context.CancellationToken);
+        foreach (StageResults stage in results.Stages)
         {
             string which = outcome.Stages.Count > 1 ? $" of stage {stage.Stage.Stage}" : "";
             log.Result(FormattableString.Invariant($"Best model{which}: epoch {stage.Stage.Epoch}\n{TrainingCompletion.TableOf(plan.Options.ErrorTable, stage.TrainAndValid)}"));
             if (!stage.Test.IsEmpty) { log.Result($"Test{which}\n{TrainingCompletion.TableOf(plan.Options.ErrorTable, stage.Test)}"); }
         }
 
+        if (!results.Before.IsEmpty) { log.Result($"The foundation model, with E0 of the heads, before and the model after fine-tuning\n{TrainingCompletion.BeforeAndAfter(results)}"); }
+        DimerCheck? dimers = DimerCheck.Of(plan, outcome.Final.Model, context.CancellationToken);
+        if (dimers is not null) { log.Dimers(dimers); }
         foreach (string model in models) { log.Result($"Wrote {model}"); }
-        if (plan.Options.Report) { WriteReport(context, plan, run, outcome, results, log); }
+        if (plan.Options.Report) { WriteReport(context, plan, run, outcome, results, dimers, log); }
     }
 
-    private static void WriteReport(CliContext context, TrainingPlan plan, TrainingRun run, TrainingOutcome outcome, IReadOnlyList<StageResults> results, TrainingLog log)
+    private static void WriteReport(CliContext context, TrainingPlan plan, TrainingRun run, TrainingOutcome outcome, TrainingResults results, DimerCheck? dimers, TrainingLog log)
     {
         List<ParityData> parities = [];
         if (plan.Model.HyperParameters.HasEnergy)
@@ -142,7 +145,7 @@ internal sealed class TrainCommand
         }
 
         RunFiles files = new(plan.Options);
-        new TrainingReport(plan, outcome, results).Create(TrainingSummary.Lines(plan, run.Groups), files.Results, parities).Save(files.Report);
+        new TrainingReport(plan, outcome, results, dimers).Create(TrainingSummary.Lines(plan, run), files.Results, parities).Save(files.Report);
         log.Result($"Wrote {files.Report}");
     }
 

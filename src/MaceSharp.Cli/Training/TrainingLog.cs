@@ -66,6 +66,14 @@ internal sealed class TrainingLog : ITrainingObserver, IDisposable
         ToFile(message, "WARNING");
     }
 
+    /// <summary>What dimers say: every curve to the file, what is wrong as a warning.</summary>
+    public void Dimers(DimerCheck check)
+    {
+        foreach (DimerCurve curve in check.Curves) { ToFile($"Dimer {check.NameOf(curve)}: {curve.Sentence}", curve.Verdict == DimerVerdict.Repulsive ? "INFO" : "WARNING"); }
+        if (check.IsRepulsive) { Note(check.Summary); }
+        else { Warn(check.Summary); }
+    }
+
     /// <inheritdoc/>
     public void StepTaken(int epoch, int step, int steps, double loss)
     {

@@ -9,7 +9,7 @@ using MaceSharp.Training.Runs;
 namespace MaceSharp.Cli.Training;
 
 /// <summary>The report of a run: one HTML page with learning curves, parity plots, histograms of errors, errors by element, the data and the model.</summary>
-internal sealed class TrainingReport(TrainingPlan plan, TrainingOutcome outcome, IReadOnlyList<StageResults> results)
+internal sealed class TrainingReport(TrainingPlan plan, TrainingOutcome outcome, TrainingResults results, DimerCheck? dimers)
 {
     private const int Bins = 60;
 
@@ -22,13 +22,20 @@ internal sealed class TrainingReport(TrainingPlan plan, TrainingOutcome outcome,
         HtmlPage page = new($"Training of {plan.Options.Name}");
         page.AddText(string.Create(CultureInfo.InvariantCulture, $"{plan.TrainingFrameCount} training frames, {plan.Heads.Sum(static h => h.Valid.Length)} validation frames, {ParameterLayout.CountParameters(plan.Model)} parameters; training took {Numbers.Duration(outcome.Time)}."));
         page.AddHeading("Results");
-        foreach (StageResults stage in results)
+        foreach (StageResults stage in results.Stages)
         {
             string caption = string.Create(CultureInfo.InvariantCulture, $"Best model of stage {stage.Stage.Stage}, after epoch {stage.Stage.Epoch}");
             ErrorTable table = TrainingCompletion.TableOf(plan.Options.ErrorTable, stage.TrainAndValid.AddRange(stage.Test));
             page.AddTable(new ReportTable(table.Titles, table.Rows, caption));
         }
 
+        if (!results.Before.IsEmpty)
+        {
+            ReportRows rows = TrainingCompletion.BeforeAndAfter(results);
+            page.AddHeading("Before and after").AddTable(new ReportTable(rows.Titles, rows.Rows, "The foundation model, with the isolated-atom energies of each head, before and the model after fine-tuning"));
+        }
+
+        if (dimers is not null) { DimerSection.Add(page, dimers); }
         AddCurves(page, resultsFile);
         foreach (ParityData parity in parities) { AddParity(page, parity); }
         AddElements(page, parities);

@@ -82,6 +82,12 @@ public static class TrainingOptionReader
             options = options with { Optimization = steps with { StageTwo = start < steps.MaxEpochs, StageTwoStart = start } };
         }
 
+        if (steps is { Lbfgs: true, LbfgsStart: { } first } && first >= steps.MaxEpochs)
+        {
+            notes.Add(FormattableString.Invariant($"There is no L-BFGS: it would start at epoch {first}, but there are {steps.MaxEpochs}."));
+            options = options with { Optimization = options.Optimization with { Lbfgs = false } };
+        }
+
         return FineTuned(WithDipoles(options), notes);
     }
 
@@ -112,13 +118,14 @@ public static class TrainingOptionReader
         if (options.FineTuning is not { } tuning) { return options; }
         if (tuning.FoundationModel.Length == 0)
         {
+            if (tuning.LowRank is { IsUsed: true }) { throw new InvalidInputException("lora adapts a model that is there: it needs a foundation_model."); }
             if (tuning.ReplayFile is not null || tuning.MultiHead) { throw new InvalidInputException("multiheads_finetuning and pt_train_file need a foundation_model."); }
             return options with { FineTuning = null };
         }
 
         bool multiHead = tuning.ReplayFile is not null && (tuning.MultiHead || tuning.ReplayFile is not null);
         if (tuning.MultiHead && tuning.ReplayFile is null) { throw new InvalidInputException("multiheads_finetuning needs replayed data: give pt_train_file."); }
-        options = options with { FineTuning = tuning with { MultiHead = multiHead } };
+        options = options with { FineTuning = tuning with { MultiHead = multiHead, LowRank = tuning.LowRank is { IsUsed: true } adapters ? adapters : null } };
         if (!multiHead) { return options; }
         if (options.Data.E0s == "average") { throw new InvalidInputException("E0s: average cannot be combined with multiheads_finetuning; give E0s, 'estimated', or isolated atoms in the training file."); }
         if (!tuning.KeepLearningRate)

@@ -38,7 +38,7 @@ internal static partial class TrainingOptionTable
         Step("lr", "X", "Learning rate.", static (o, n, v) => o with { LearningRate = Real(n, v, 0, 100) }),
         Step("stage_two_lr", "X", "Learning rate of stage two.", static (o, n, v) => o with { StageTwoLearningRate = Real(n, v, 0, 100) }, "swa_lr"),
         Step("weight_decay", "X", "Weight decay of products and linear maps of interactions.", static (o, n, v) => o with { WeightDecay = Real(n, v, 0) }),
-        Step("lr_params_factors", "MAP", "Factors of the learning rate by group: embedding_lr_factor, interactions_lr_factor, products_lr_factor, readouts_lr_factor.", static (o, n, v) => o with { LearningRateFactors = Reals(n, v) }),
+        Step("lr_params_factors", "MAP", "Factors of the learning rate by group: embedding_lr_factor, interactions_lr_factor, products_lr_factor, readouts_lr_factor; 0 freezes.", static (o, n, v) => o with { LearningRateFactors = Reals(n, v) }),
         Step("freeze", "N", "Freeze the embedding (1), also the interactions (5), also the products (6), also the readouts (7).", static (o, n, v) => o with { Freeze = IsNone(v) ? 0 : Integer(n, v, 0, 7) }),
         Step("scheduler", "KIND", "Schedule of the learning rate: ReduceLROnPlateau or ExponentialLR.", static (o, n, v) => o with { Scheduler = Word(n, v, "ReduceLROnPlateau", "ExponentialLR") }),
         Step("lr_factor", "X", "Factor of ReduceLROnPlateau.", static (o, n, v) => o with { PlateauFactor = Real(n, v, 0, 1) }),
@@ -51,19 +51,10 @@ internal static partial class TrainingOptionTable
         Step("max_num_epochs", "N", "Number of epochs.", static (o, n, v) => o with { MaxEpochs = Integer(n, v, 1) }),
         Step("patience", "N", "Validations without improvement after which training stops.", static (o, n, v) => o with { Patience = Integer(n, v, 1) }),
         Step("eval_interval", "N", "Epochs between validations.", static (o, n, v) => o with { EvaluationInterval = Integer(n, v, 1) }),
-        Refused("lbfgs", "Polish with L-BFGS"),
+        Flag("lbfgs", "Take the steps by L-BFGS over the whole training set, 20 an epoch: after --restart_latest a polish of what was trained.", static (o, b) => o with { Optimization = o.Optimization with { Lbfgs = b } }),
+        Step("start_lbfgs", "N", "First epoch of L-BFGS, which begins from the best model before it (not in mace-torch).", static (o, n, v) => IsNone(v) ? o : o with { Lbfgs = true, LbfgsStart = Integer(n, v, 0) }),
         Step("clip_grad", "X", "Largest norm of a gradient, or None.", static (o, n, v) => o with { ClipGradient = IsNone(v) ? double.PositiveInfinity : Real(n, v, 1e-12) }),
     ];
-
-    /// <summary>A switch of mace-torch that cannot be True here yet; files of options that say False are welcome.</summary>
-    private static TrainingOption Refused(string name, string what) => new()
-    {
-        Name = name,
-        ValueName = "BOOL",
-        Description = $"{what}: not available, only False is accepted.",
-        IsFlag = true,
-        Apply = (o, n, v) => Boolean(n, v) ? throw new Atoms.InvalidInputException($"{v.Source}: {n} is not available in mace train; leave it out.") : o,
-    };
 
     private static TrainingOption Step(string name, string valueName, string description, Func<OptimizationOptions, string, OptionValue, OptimizationOptions> apply, params string[] aliases) =>
         Make(name, valueName, description, (o, n, v) => o with { Optimization = apply(o.Optimization, n, v) }, aliases);
@@ -73,6 +64,7 @@ internal static partial class TrainingOptionTable
         Tune("foundation_model", "MODEL", "Model to start from: a file, or a name of 'mace models list'.", static (o, n, v) => o with { FoundationModel = TextOrNone(n, v) ?? "" }),
         Tune("foundation_head", "HEAD", "Its head to start from.", static (o, n, v) => o with { FoundationHead = TextOrNone(n, v) }),
         Tune("foundation_model_elements", "BOOL", "Whether all of its elements are kept.", static (o, n, v) => o with { KeepElements = Boolean(n, v) }),
+        Tune("foundation_model_extend_elements", "BOOL", "Whether elements of the data that it does not know are added, each with the weights of the known element nearest in the periodic table to begin with (not in mace-torch).", static (o, n, v) => o with { ExtendElements = Boolean(n, v) }),
         Tune("foundation_filter_elements", "BOOL", "Whether its readouts are kept, which is what mace-torch does under this name.", static (o, n, v) => o with { KeepReadouts = Boolean(n, v) }, "foundation_model_readout"),
         Tune("multiheads_finetuning", "BOOL", "Whether a second head is trained on replayed data, so that less is forgotten.", static (o, n, v) => o with { MultiHead = Boolean(n, v) }),
         Tune("pt_train_file", "FILE", "Replayed data.", static (o, n, v) => o with { ReplayFile = TextOrNone(n, v) }),
@@ -80,12 +72,20 @@ internal static partial class TrainingOptionTable
         Tune("num_samples_pt", "N", "Most replayed frames, chosen at random.", static (o, n, v) => o with { ReplayCount = Integer(n, v, 1) }),
         Tune("weight_pt_head", "X", "Weight of replayed frames.", static (o, n, v) => o with { ReplayWeight = Real(n, v, 0) }),
         Tune("pseudolabel_replay", "BOOL", "Whether labels of replayed frames come from the model.", static (o, n, v) => o with { PseudoLabels = Boolean(n, v) }),
-        Refused("lora", "Fine-tune with low-rank adapters"),
+        Flag("lora", "Fine-tune by low-rank adapters of linear maps and dense layers; all else stays. They are merged into the model that is saved.", static (o, b) => Adapt(o, a => a with { IsUsed = b })),
+        Make("lora_rank", "N", "Width of the adapters.", static (o, n, v) => Adapt(o, a => a with { Rank = Integer(n, v, 1, 4096) })),
+        Make("lora_alpha", "X", "Size of what the adapters change: it is multiplied by lora_alpha/lora_rank.", static (o, n, v) => Adapt(o, a => a with { Alpha = Real(n, v, 1e-12, 1e12) })),
         Tune("force_mh_ft_lr", "BOOL", "Whether lr, ema and ema_decay stay as given with several heads; otherwise they become 0.0001, True and 0.99999.", static (o, n, v) => o with { KeepLearningRate = Boolean(n, v) }),
     ];
 
     private static TrainingOption Tune(string name, string valueName, string description, Func<FineTuningOptions, string, OptionValue, FineTuningOptions> apply, params string[] aliases) =>
         Make(name, valueName, description, (o, n, v) => o with { FineTuning = apply(o.FineTuning ?? new FineTuningOptions(), n, v) }, aliases);
+
+    private static TrainingOptions Adapt(TrainingOptions options, Func<LowRankOptions, LowRankOptions> change)
+    {
+        FineTuningOptions tuning = options.FineTuning ?? new FineTuningOptions();
+        return options with { FineTuning = tuning with { LowRank = change(tuning.LowRank ?? new LowRankOptions()) } };
+    }
 
     private static IEnumerable<TrainingOption> Ignored()
     {
@@ -104,7 +104,6 @@ internal static partial class TrainingOptionTable
             ("the electronic temperature is in no model that can be trained here", ["elec_temp_key"]),
             ("it belongs to PolarMACE or MACELES, which cannot be trained here", ["les_arguments", "kspace_cutoff_factor", "atomic_multipoles_max_l", "atomic_multipoles_smearing_width", "field_feature_max_l", "field_feature_widths", "field_feature_norms", "num_recursion_steps", "field_si", "include_electrostatic_self_interaction", "add_local_electron_energy", "quadrupole_feature_corrections", "return_electrostatic_potentials", "field_norm_factor", "fixedpoint_update_config", "field_readout_config"]),
             ("replayed frames are chosen at random from one file", ["subselect_pt", "filter_type_pt", "disallow_random_padding_pt", "real_pt_data_ratio_threshold", "pseudolabel_replay_compute_stress"]),
-            ("low-rank adapters are not available", ["lora_rank", "lora_alpha"]),
             ("the model is named by foundation_model and foundation_head", ["foundation_model_kwargs"]),
         ];
         return groups.SelectMany(static g => g.Names.Select(name => new TrainingOption { Name = name, Description = "Ignored: " + g.Reason + ".", IgnoredBecause = g.Reason, TakesSeveral = true, IsFlag = true }));

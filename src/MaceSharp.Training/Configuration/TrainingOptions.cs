@@ -305,6 +305,12 @@ public sealed record OptimizationOptions
     /// <summary>Decay of the average (<c>ema_decay</c>).</summary>
     public double EmaDecay { get; init; } = 0.99;
 
+    /// <summary>Whether L-BFGS takes the steps (<c>lbfgs</c>).</summary>
+    public bool Lbfgs { get; init; }
+
+    /// <summary>First epoch of L-BFGS (<c>start_lbfgs</c>, not in mace-torch); null: the first one that is trained.</summary>
+    public int? LbfgsStart { get; init; }
+
     /// <summary>Number of epochs (<c>max_num_epochs</c>).</summary>
     public int MaxEpochs { get; init; } = 2048;
 
@@ -330,6 +336,9 @@ public sealed record FineTuningOptions
     /// <summary>Whether all of its elements are kept (<c>foundation_model_elements</c>).</summary>
     public bool KeepElements { get; init; }
 
+    /// <summary>Whether elements of the data that it does not know are added (<c>foundation_model_extend_elements</c>, not in mace-torch).</summary>
+    public bool ExtendElements { get; init; }
+
     /// <summary>Whether its readouts are kept (<c>foundation_model_readout</c>).</summary>
     public bool KeepReadouts { get; init; } = true;
 
@@ -351,6 +360,22 @@ public sealed record FineTuningOptions
     /// <summary>Whether labels of replayed frames come from the model (<c>pseudolabel_replay</c>).</summary>
     public bool PseudoLabels { get; init; }
 
+    /// <summary>Low-rank adapters that are trained in place of the parameters (<c>lora</c>); null: none.</summary>
+    public LowRankOptions? LowRank { get; init; }
+
     /// <summary>Whether the learning rate stays as given with several heads (<c>force_mh_ft_lr</c>).</summary>
     public bool KeepLearningRate { get; init; }
+}
+
+/// <summary>Low-rank adapters.</summary>
+public sealed record LowRankOptions
+{
+    /// <summary>Whether they are used (<c>lora</c>).</summary>
+    public bool IsUsed { get; init; }
+
+    /// <summary>Width of the adapters (<c>lora_rank</c>).</summary>
+    public int Rank { get; init; } = 4;
+
+    /// <summary>α; changes are multiplied by α/rank (<c>lora_alpha</c>).</summary>
+    public double Alpha { get; init; } = 1;
 }

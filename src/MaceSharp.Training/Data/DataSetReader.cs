@@ -74,7 +74,7 @@ public static class DataSetReader
     /// <summary>The numbers from 0 in an order that depends on the seed and a name alone (Fisher and Yates).</summary>
     internal static int[] Shuffle(int count, long seed, string stream)
     {
-        SeededGenerator generator = new(seed, stream);
+        RandomStream generator = new(seed, stream);
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {

@@ -29,6 +29,7 @@ public sealed class GradientEvaluator<T> : IDisposable
 
     private readonly WorkerTeam _team;
     private readonly TrainingNetwork<T> _network;
+    private readonly ParameterSlot[] _frozen;
     private readonly ThreadMemory<T>[] _threads;
     private readonly List<Shard<T>> _shards = [];
     private readonly List<(int FirstGraph, int GraphCount, int Pairs)> _plan = [];
@@ -54,7 +55,7 @@ public sealed class GradientEvaluator<T> : IDisposable
     }
 
     /// <summary>Prepares for the model of a set of parameters.</summary>
-    /// <param name="parameters">Parameters; their values are handed in anew with each batch.</param>
+    /// <param name="parameters">Parameters; their values are handed in anew with each batch. Gradients of tensors that are frozen now stay zero.</param>
     /// <param name="threads">Number of threads; 0: all processors.</param>
     /// <exception cref="InvalidInputException">The model cannot be used.</exception>
     public GradientEvaluator(ParameterSet parameters, int threads = 1)
@@ -64,6 +65,7 @@ public sealed class GradientEvaluator<T> : IDisposable
         Model = parameters.Model;
         ParameterCount = parameters.Count;
         _network = new TrainingNetwork<T>(parameters);
+        _frozen = [.. parameters.Slots.Where(s => !parameters.Trains(s))];
         _team = new WorkerTeam(threads == 0 ? Environment.ProcessorCount : threads);
         _threads = [.. Enumerable.Range(0, _team.ThreadCount).Select(_ => new ThreadMemory<T>(_network))];
         _firstShard = new int[_team.ThreadCount + 1];
@@ -134,6 +136,7 @@ public sealed class GradientEvaluator<T> : IDisposable
         double[] total = _threads[0].Gradient;
         for (int other = 1; other < _threads.Length; other++) { Simd.Add<double>(_threads[other].Gradient, total); }
         foreach (LayerMaps<T> layer in _network.Layers) { layer.ScaleGradient(total); }
+        foreach (ParameterSlot slot in _frozen) { total.AsSpan(slot.Range).Clear(); }
         Simd.Add<double>(total, gradient);
     }
 

@@ -80,7 +80,10 @@ public sealed class ParameterSet
     /// <param name="index">Its place in <see cref="Slots"/>.</param>
     public bool IsFrozen(int index) => _frozen[index];
 
-    /// <summary>Freezes the tensors that a rule names, and only those. Gradients are computed for all; optimisers skip the frozen ones.</summary>
+    /// <summary>Whether a tensor is there and changes.</summary>
+    internal bool Trains(ParameterSlot? slot) => slot is not null && !_frozen[_indices[slot.Name]];
+
+    /// <summary>Freezes the tensors that a rule names, and only those. A <see cref="GradientEvaluator{T}"/> made of the set leaves their gradients zero and saves the work.</summary>
     /// <param name="rule">Says of a tensor whether it is frozen.</param>
     public void Freeze(Func<ParameterSlot, bool> rule)
     {

@@ -46,7 +46,9 @@ internal sealed unsafe class ContractionMap<T>
         {
             string name = ParameterLayout.ContractionName(layer, block);
             NamedTensor[] couplings = [.. Enumerable.Range(1, correlation).Select(order => model[string.Create(CultureInfo.InvariantCulture, $"{name}.U_matrix_{order}")])];
-            int[] weights = [.. Enumerable.Range(1, correlation).Select(order => parameters[ParameterLayout.WeightName(name, correlation, order)].Offset)];
+            ParameterSlot[] slots = [.. Enumerable.Range(1, correlation).Select(order => parameters[ParameterLayout.WeightName(name, correlation, order)])];
+            Trains |= slots.Any(parameters.Trains);
+            int[] weights = [.. slots.Select(static s => s.Offset)];
             int[] counts = [.. couplings.Select(static u => u.Shape[^1])];
             int parts = output[block].Irrep.Dimension;
             for (int m = 0; m < parts; m++)
@@ -66,6 +68,9 @@ internal sealed unsafe class ContractionMap<T>
 
     /// <summary>Layout of the output.</summary>
     public FeatureLayout Output { get; }
+
+    /// <summary>Whether any of its weights changes.</summary>
+    public bool Trains { get; }
 
     /// <summary>Numbers of scratch a thread needs: four arrays of values and four of outputs.</summary>
     public int ScratchLength => ((4 * _plan.ValueCount) + (4 * _plan.ComponentCount)) * _stride;
@@ -134,8 +139,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.Forward(program, c + k, _stride, v + k, o + k); }
                     }
                 }
 
@@ -160,8 +165,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.Adjoint(program, c + k, _stride, v + k, o + k, g + k); }
                     }
                 }
 
@@ -185,8 +190,8 @@ internal sealed unsafe class ContractionMap<T>
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
+                        if (Vector512.IsHardwareAccelerated) { ContractionGradientKernel<T, Vector512<T>, WideVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
+                        else { ContractionGradientKernel<T, Vector<T>, PortableVectors<T>>.Tangent(program, c + k, _stride, v + k, vDot + k, o + k); }
                     }
                 }
 
@@ -195,7 +200,7 @@ internal sealed unsafe class ContractionMap<T>
         }
     }
 
-    /// <summary>The change of the adjoint of a (overwritten), and the gradient of the coefficients.</summary>
+    /// <summary>The change of the adjoint of a (overwritten), and the gradient of the coefficients where weights change.</summary>
     public void AdjointTangent(ReadOnlySpan<int> elements, Buffer<T> a, Buffer<T> aDot, Buffer<T> bBar, Buffer<T> bBarDot, Buffer<T> aBarDot, ContractionGradient<T> gradient, Span<T> scratch)
     {
         Parts parts = Split(scratch);
@@ -211,18 +216,26 @@ internal sealed unsafe class ContractionMap<T>
                 GatherOutputs(bBarDot.Row(n), parts.OutputsDot);
                 parts.ValuesBar.Clear();
                 parts.ValuesBarDot.Clear();
-                fixed (T* c = Coefficients(elements[n]), cBar = gradient.Of(_agnostic ? 0 : elements[n]))
+                fixed (T* c = Coefficients(elements[n]), cBar = Trains ? gradient.Of(_agnostic ? 0 : elements[n]) : null)
                 {
                     for (int k = 0; k < _stride; k += Step)
                     {
-                        if (Vector512.IsHardwareAccelerated) { ContractionKernel<T, Vector512<T>, WideVectors<T>>.AdjointTangent(program, inputs, c + k, _stride, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, cBar + k); }
-                        else { ContractionKernel<T, Vector<T>, PortableVectors<T>>.AdjointTangent(program, inputs, c + k, _stride, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, cBar + k); }
+                        if (Vector512.IsHardwareAccelerated) { AdjointTangent<Vector512<T>, WideVectors<T>>(program, inputs, c + k, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, Trains ? cBar + k : null); }
+                        else { AdjointTangent<Vector<T>, PortableVectors<T>>(program, inputs, c + k, v + k, vDot + k, o + k, oDot + k, g + k, gDot + k, Trains ? cBar + k : null); }
                     }
                 }
 
                 ScatterInputs(parts.ValuesBarDot, aBarDot.Row(n));
             }
         }
+    }
+
+    private void AdjointTangent<TVector, TOps>(int* program, int inputs, T* c, T* v, T* vDot, T* o, T* oDot, T* g, T* gDot, T* cBar)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
+    {
+        if (cBar != null) { ContractionGradientKernel<T, TVector, TOps>.AdjointTangent<Wanted>(program, inputs, c, _stride, v, vDot, o, oDot, g, gDot, cBar); }
+        else { ContractionGradientKernel<T, TVector, TOps>.AdjointTangent<Unwanted>(program, inputs, c, _stride, v, vDot, o, oDot, g, gDot, null); }
     }
 
     private static int Step => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector<T>.Count;

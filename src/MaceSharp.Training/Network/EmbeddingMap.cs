@@ -40,8 +40,12 @@ internal sealed class EmbeddingMap<T>
         }
 
         _parts = parts.ToImmutable();
+        Trains = parameters.Slots.Any(s => s.Group == ParameterGroup.Embedding && parameters.Trains(s));
         _end = parameters.Slots.Where(static s => s.Group == ParameterGroup.Embedding).Max(static s => s.Offset + s.Count);
     }
+
+    /// <summary>Whether anything of it changes.</summary>
+    public bool Trains { get; }
 
     /// <summary>Graph-level quantities the model asks for.</summary>
     public IEnumerable<EmbeddingSpec> GraphFeatures => _parts.Select(static p => p.Spec);

@@ -62,10 +62,21 @@ internal sealed class LayerMaps<T>
             Down = new LinearMap<T>(parameters, name + "linear_down", node, new Irreps(new IrrepBlock(FeatureCount, Irrep.Scalar)));
         }
 
+        TrainsDivisor = _alpha >= 0 && (parameters.Trains(parameters.Find(name + "alpha")) || parameters.Trains(parameters.Find(name + "beta")));
+        TrainsEmbeddings = parameters.Trains(SourceEmbedding) || parameters.Trains(TargetEmbedding);
         Contraction = new ContractionMap<T>(parameters, layer);
         Product = new LinearMap<T>(parameters, string.Create(CultureInfo.InvariantCulture, $"products.{layer}.linear"), output, output);
         Readout = ReadoutMap<T>.Create(parameters, layer);
     }
+
+    /// <summary>Whether anything but the readout changes.</summary>
+    public bool Trains => TrainsDivisor || TrainsEmbeddings || Contraction.Trains || Radial.Trains || Density is { Trains: true } || Linears.Any(static l => l.Trains);
+
+    /// <summary>Whether α or β of the divisor of messages changes.</summary>
+    public bool TrainsDivisor { get; }
+
+    /// <summary>Whether the scalars of elements change that enter the radial networks.</summary>
+    public bool TrainsEmbeddings { get; }
 
     public int InputWidth { get; }
 

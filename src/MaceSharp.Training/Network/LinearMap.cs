@@ -13,6 +13,8 @@ internal sealed class LinearMap<T>
     private readonly int _count;
     private readonly int _biasOffset;
     private readonly int _biasCount;
+    private readonly bool _weightsTrain;
+    private readonly bool _biasTrains;
 
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="name">Name of the map, without <c>.weight</c>; a map that has no weights need not exist.</param>
@@ -29,10 +31,15 @@ internal sealed class LinearMap<T>
         _count = weight?.Count ?? 0;
         _biasOffset = bias?.Offset ?? 0;
         _biasCount = bias?.Count ?? 0;
+        _weightsTrain = parameters.Trains(weight);
+        _biasTrains = parameters.Trains(bias);
     }
 
     /// <summary>Numbers a node that enter.</summary>
     public int InputWidth => _map.Input.Dimension;
+
+    /// <summary>Whether anything of it changes.</summary>
+    public bool Trains => _weightsTrain || _biasTrains;
 
     /// <summary>Numbers a node that come out.</summary>
     public int OutputWidth => _map.Output.Dimension;
@@ -74,7 +81,7 @@ internal sealed class LinearMap<T>
     /// <summary>x̄ += mapᵀ(ȳ).</summary>
     public void AddAdjoint(Buffer<T> yBar, Buffer<T> xBar, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Adjoint(yBar.Span, xBar.Span, yBar.Rows, elements, rows);
 
-    /// <summary>The gradient of weights and bias of value and change together: Σ x·(ȳ)˙ + ẋ·ȳ.</summary>
+    /// <summary>The gradient of weights and bias of value and change together: Σ x·(ȳ)˙ + ẋ·ȳ; nothing for what is frozen.</summary>
     /// <param name="x">Inputs.</param>
     /// <param name="yBarDot">Change of the outputs' adjoint.</param>
     /// <param name="xDot">Change of the inputs; null: none.</param>
@@ -84,10 +91,14 @@ internal sealed class LinearMap<T>
     /// <param name="rows">Scratch.</param>
     public void AddGradient(Buffer<T> x, Buffer<T> yBarDot, Buffer<T>? xDot, Buffer<T> yBar, ReadOnlySpan<int> elements, Span<double> gradient, RowBuffer rows)
     {
-        Span<double> weights = gradient.Slice(_offset, _count);
-        _map.AddGradient(x.Span, yBarDot.Span, x.Rows, elements, weights, rows);
-        if (xDot is not null) { _map.AddGradient(xDot.Span, yBar.Span, x.Rows, elements, weights, rows); }
-        if (_biasCount > 0) { _map.AddBiasGradient(yBarDot.Span, x.Rows, gradient.Slice(_biasOffset, _biasCount)); }
+        if (_weightsTrain)
+        {
+            Span<double> weights = gradient.Slice(_offset, _count);
+            _map.AddGradient(x.Span, yBarDot.Span, x.Rows, elements, weights, rows);
+            if (xDot is not null) { _map.AddGradient(xDot.Span, yBar.Span, x.Rows, elements, weights, rows); }
+        }
+
+        if (_biasTrains) { _map.AddBiasGradient(yBarDot.Span, x.Rows, gradient.Slice(_biasOffset, _biasCount)); }
     }
 
     /// <summary>Multiplies the gradient of the weights by their normalisation.</summary>

@@ -120,7 +120,7 @@ internal sealed unsafe class PairConvolution<T>
     public void Tangent(in PairView<T> pairs, Buffer<T> x, Buffer<T>? xDot, Buffer<T> w, Buffer<T> wDot, Buffer<T> messagesDot, Span<T> scratch) =>
         Run(Pass.Tangent, pairs, new Fields { X = x, XDot = xDot, W = w, WDot = wDot, Message = messagesDot }, null, scratch);
 
-    /// <summary>The changes of the adjoints of features (added) and weights (overwritten).</summary>
+    /// <summary>The changes of the adjoints of features (added) and weights (overwritten), or of one of them.</summary>
     /// <param name="pairs">The pairs, with the changes of their harmonics.</param>
     /// <param name="x">Sent features of all atoms.</param>
     /// <param name="xDot">Their change; null: none.</param>
@@ -128,12 +128,13 @@ internal sealed unsafe class PairConvolution<T>
     /// <param name="wDot">Their change.</param>
     /// <param name="messagesBar">Adjoint of the messages.</param>
     /// <param name="messagesBarDot">Its change.</param>
-    /// <param name="xBarDot">Change of the features' adjoint, accumulated.</param>
-    /// <param name="wBarDot">Change of the weights' adjoint, overwritten.</param>
+    /// <param name="xBarDot">Change of the features' adjoint, accumulated; null: not wanted.</param>
+    /// <param name="wBarDot">Change of the weights' adjoint, overwritten; null: not wanted.</param>
     /// <param name="scratch">Memory of this thread.</param>
-    public void AdjointTangent(in PairView<T> pairs, Buffer<T> x, Buffer<T>? xDot, Buffer<T> w, Buffer<T> wDot, Buffer<T> messagesBar, Buffer<T> messagesBarDot, Buffer<T> xBarDot, Buffer<T> wBarDot, Span<T> scratch)
+    public void AdjointTangent(in PairView<T> pairs, Buffer<T> x, Buffer<T>? xDot, Buffer<T> w, Buffer<T> wDot, Buffer<T> messagesBar, Buffer<T> messagesBarDot, Buffer<T>? xBarDot, Buffer<T>? wBarDot, Span<T> scratch)
     {
-        wBarDot.Cleared();
+        if (xBarDot is null && wBarDot is null) { return; }
+        wBarDot?.Cleared();
         Run(Pass.AdjointTangent, pairs, new Fields { X = x, XDot = xDot, W = w, WDot = wDot, MessageBar = messagesBar, MessageBarDot = messagesBarDot, XBar = xBarDot, WBar = wBarDot }, null, scratch);
     }
 
@@ -246,7 +247,8 @@ internal sealed unsafe class PairConvolution<T>
                         arrays.X + xi + k, arrays.X + xj + k, arrays.XDot == null ? null : arrays.XDot + xi + k, arrays.XDot == null ? null : arrays.XDot + xj + k,
                         arrays.W + wa + k, arrays.W + wb + k, arrays.WDot + wa + k, arrays.WDot + wb + k,
                         arrays.MessageBar + mi + k, arrays.MessageBar + mj + k, arrays.MessageBarDot + mi + k, arrays.MessageBarDot + mj + k,
-                        arrays.XBar + xi + k, arrays.XBar + xj + k, arrays.WBar + wa + k, arrays.WBar + wb + k);
+                        arrays.XBar == null ? null : arrays.XBar + xi + k, arrays.XBar == null ? null : arrays.XBar + xj + k,
+                        arrays.WBar == null ? null : arrays.WBar + wa + k, arrays.WBar == null ? null : arrays.WBar + wb + k);
                     break;
             }
         }

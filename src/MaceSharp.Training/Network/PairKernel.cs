@@ -171,25 +171,29 @@ internal unsafe ref struct PairKernel<T, TVector, TOps>
                 toJDot += Channels;
             }
 
-            aBarDot = TOps.MultiplyAdd(TOps.Load(xi), backADot, aBarDot);
-            bBarDot = TOps.MultiplyAdd(TOps.Load(xj), backBDot, bBarDot);
-            if (xiDot != null)
+            if (wABarDot != null)
             {
-                aBarDot = TOps.MultiplyAdd(TOps.Load(xiDot), backA, aBarDot);
-                bBarDot = TOps.MultiplyAdd(TOps.Load(xjDot), backB, bBarDot);
-                xiDot += Channels;
-                xjDot += Channels;
+                aBarDot = TOps.MultiplyAdd(TOps.Load(xi), backADot, aBarDot);
+                bBarDot = TOps.MultiplyAdd(TOps.Load(xj), backBDot, bBarDot);
+                xi += Channels;
+                xj += Channels;
+                if (xiDot != null)
+                {
+                    aBarDot = TOps.MultiplyAdd(TOps.Load(xiDot), backA, aBarDot);
+                    bBarDot = TOps.MultiplyAdd(TOps.Load(xjDot), backB, bBarDot);
+                    xiDot += Channels;
+                    xjDot += Channels;
+                }
             }
 
+            if (xiBarDot == null) { continue; }
             TOps.Store(TOps.MultiplyAdd(a, backADot, TOps.MultiplyAdd(aDot, backA, TOps.Load(xiBarDot))), xiBarDot);
             TOps.Store(TOps.MultiplyAdd(b, backBDot, TOps.MultiplyAdd(bDot, backB, TOps.Load(xjBarDot))), xjBarDot);
-            xi += Channels;
-            xj += Channels;
             xiBarDot += Channels;
             xjBarDot += Channels;
         }
 
-        StoreWeights(aBarDot, TOps.Multiply(sign, bBarDot), wABarDot, wBBarDot);
+        if (wABarDot != null) { StoreWeights(aBarDot, TOps.Multiply(sign, bBarDot), wABarDot, wBBarDot); }
     }
 
     /// <summary>Numbers kept for each element of <see cref="Sums"/>, whatever the vector.</summary>

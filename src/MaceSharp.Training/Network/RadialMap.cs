@@ -14,6 +14,7 @@ internal sealed class RadialMap<T>
 {
     private readonly Layer[] _layers;
     private readonly bool _normalized;
+    private readonly int _firstTrained;
 
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="prefix">Name of the network, without a final dot.</param>
@@ -30,25 +31,32 @@ internal sealed class RadialMap<T>
             ParameterSlot weight = parameters[layer + ".weight"];
             if (!normalized)
             {
-                layers.Add(new Layer(weight.Shape[0], weight.Shape[1], weight.Offset, (l == 0 ? 1 : Activation.SiluConstant) / Math.Sqrt(weight.Shape[0])));
+                layers.Add(new Layer(weight.Shape[0], weight.Shape[1], weight.Offset, (l == 0 ? 1 : Activation.SiluConstant) / Math.Sqrt(weight.Shape[0])) { Trains = parameters.Trains(weight), WeightTrains = parameters.Trains(weight) });
                 continue;
             }
 
             string norm = string.Create(CultureInfo.InvariantCulture, $"{prefix}.net.{(3 * l) + 1}");
-            bool hidden = names.Contains(norm + ".weight");
+            ParameterSlot bias = parameters[layer + ".bias"];
+            ParameterSlot? gain = parameters.Find(norm + ".weight"), shift = parameters.Find(norm + ".bias");
             layers.Add(new Layer(weight.Shape[1], weight.Shape[0], weight.Offset, 1)
             {
-                Bias = parameters[layer + ".bias"].Offset,
-                Gain = hidden ? parameters[norm + ".weight"].Offset : -1,
-                Shift = hidden ? parameters[norm + ".bias"].Offset : -1,
+                Bias = bias.Offset,
+                Gain = gain?.Offset ?? -1,
+                Shift = shift?.Offset ?? -1,
+                Trains = parameters.Trains(weight) || parameters.Trains(bias) || parameters.Trains(gain) || parameters.Trains(shift),
+                WeightTrains = parameters.Trains(weight),
             });
         }
 
         _layers = [.. layers];
+        _firstTrained = Array.FindIndex(_layers, static l => l.Trains);
     }
 
     /// <summary>Numbers an edge that enter.</summary>
     public int InputWidth => _layers[0].Inputs;
+
+    /// <summary>Whether anything of it changes.</summary>
+    public bool Trains => _firstTrained >= 0;
 
     /// <summary>Numbers an edge that come out.</summary>
     public int OutputWidth => _layers[^1].Outputs;
@@ -170,7 +178,7 @@ internal sealed class RadialMap<T>
         }
     }
 
-    /// <summary>Adds the change of the adjoint of the inputs, and the gradient with respect to the weights of value and tangent together.</summary>
+    /// <summary>Adds the change of the adjoint of the inputs, and the gradient with respect to the weights of value and tangent together, down to the first layer that is not frozen.</summary>
     /// <param name="input">Inputs.</param>
     /// <param name="inputDot">Their change.</param>
     /// <param name="outputBar">Adjoint of the outputs.</param>
@@ -185,17 +193,19 @@ internal sealed class RadialMap<T>
     {
         if (!tangents) { dots.Resize(input.Rows); }
         Buffer<T> barDot = outputBarDot;
-        for (int l = _layers.Length - 1; l >= 0; l--)
+        int last = inputBarDot is not null ? 0 : Trains ? _firstTrained : _layers.Length;
+        for (int l = _layers.Length - 1; l >= last; l--)
         {
             Layer layer = _layers[l];
-            AddWeightGradient(layer, l == 0 ? input : state.Hidden[l - 1], barDot, gradient, rows);
-            if (tangents) { AddWeightGradient(layer, l == 0 ? inputDot : dots.HiddenDot[l - 1], l == _layers.Length - 1 ? outputBar : state.LinearBar[l], gradient, rows); }
-            if (layer.Bias >= 0) { AddRows(barDot.Span, gradient.Slice(layer.Bias, layer.Outputs)); }
-            if (l == 0)
+            if (layer.WeightTrains)
             {
-                if (inputBarDot is not null) { Multiply(barDot, layer.Transposed, layer.Outputs, layer.Inputs, inputBarDot.Span, rows); }
-                return;
+                AddWeightGradient(layer, l == 0 ? input : state.Hidden[l - 1], barDot, gradient, rows);
+                if (tangents) { AddWeightGradient(layer, l == 0 ? inputDot : dots.HiddenDot[l - 1], l == _layers.Length - 1 ? outputBar : state.LinearBar[l], gradient, rows); }
             }
+
+            if (layer.Bias >= 0) { AddRows(barDot.Span, gradient.Slice(layer.Bias, layer.Outputs)); }
+            if (l == 0 && inputBarDot is not null) { Multiply(barDot, layer.Transposed, layer.Outputs, layer.Inputs, inputBarDot.Span, rows); }
+            if (l == last) { return; }
 
             int h = l - 1;
             Buffer<T> below = dots.LinearBarDot[h];
@@ -270,6 +280,12 @@ internal sealed class RadialMap<T>
 
         /// <summary>Normalisation of the weights, the constant of the activation before them included.</summary>
         public double Scale { get; } = scale;
+
+        /// <summary>Whether anything of it changes, the layer norm after it included.</summary>
+        public bool Trains { get; init; }
+
+        /// <summary>Whether its matrix changes.</summary>
+        public bool WeightTrains { get; init; }
 
         /// <summary>Where the bias begins, −1 without.</summary>
         public int Bias { get; init; } = -1;

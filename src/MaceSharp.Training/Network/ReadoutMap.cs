@@ -117,14 +117,14 @@ internal sealed class ReadoutMap<T>
         ActivateTangent(v.ReadLinear2, dot.ReadLinear2, dot.ReadHidden2, heads);
     }
 
-    /// <summary>Adds to the change of the adjoint of the layer's output, and to the gradient.</summary>
-    public void AdjointTangent(in DualArrays<T> a, ReadOnlySpan<int> heads, Span<double> gradient, RowBuffer rows)
+    /// <summary>Adds to the change of the adjoint of the layer's output, where this is needed, and to the gradient.</summary>
+    public void AdjointTangent(in DualArrays<T> a, ReadOnlySpan<int> heads, bool needsOutput, Span<double> gradient, RowBuffer rows)
     {
         (LayerArrays<T> v, LayerArrays<T> bar, LayerArrays<T> dot, LayerArrays<T> barDot) = (a.Value, a.Bar, a.Dot, a.BarDot);
         if (_gate is null || _last is null)
         {
             _first.AddGradient(v.Output, barDot.ReadOut, a.Changes(dot.Output), bar.ReadOut, default, gradient, rows);
-            _first.AddAdjoint(barDot.ReadOut, barDot.Output, default, rows);
+            if (needsOutput) { _first.AddAdjoint(barDot.ReadOut, barDot.Output, default, rows); }
             return;
         }
 
@@ -143,7 +143,7 @@ internal sealed class ReadoutMap<T>
 
         ActivateAdjointTangent(v.ReadLinear1, dot.ReadLinear1, bar.ReadHidden1, barDot.ReadHidden1, barDot.ReadLinear1);
         _first.AddGradient(v.Output, barDot.ReadLinear1, a.Changes(dot.Output), bar.ReadLinear1, default, gradient, rows);
-        _first.AddAdjoint(barDot.ReadLinear1, barDot.Output, default, rows);
+        if (needsOutput) { _first.AddAdjoint(barDot.ReadLinear1, barDot.Output, default, rows); }
     }
 
     private static Irreps Times(Irreps irreps, int count) => count == 1 ? irreps : new Irreps(irreps.Blocks.Select(b => b with { Multiplicity = b.Multiplicity * count }));

@@ -6,7 +6,7 @@ namespace MaceSharp.Training.Network;
 
 /// <summary>
 /// The four passes over one shard: values; adjoints of the energy; changes along one displacement and strain; changes of the adjoints, which give the gradient.
-/// This class moves between layers; a layer's own steps are in <see cref="LayerPass{T}"/>.
+/// This class moves between layers; a layer's own steps are in <see cref="ShardLayerPass{T}"/>.
 /// </summary>
 internal static class ShardPass<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -16,7 +16,7 @@ internal static class ShardPass<T>
     {
         for (int t = 0; t < network.Layers.Length; t++)
         {
-            LayerPass<T> pass = new(network, shard, memory, t);
+            ShardLayerPass<T> pass = new(network, shard, memory, t);
             pass.Forward();
         }
     }
@@ -69,7 +69,7 @@ internal static class ShardPass<T>
 
         for (int t = network.Layers.Length - 1; t >= 0; t--)
         {
-            LayerPass<T> pass = new(network, shard, memory, t);
+            ShardLayerPass<T> pass = new(network, shard, memory, t);
             pass.Adjoint();
         }
 
@@ -89,7 +89,7 @@ internal static class ShardPass<T>
         GeometryTangent(shard, memory, batch, displacements, strains);
         for (int t = 0; t < network.Layers.Length; t++)
         {
-            LayerPass<T> pass = new(network, shard, memory, t);
+            ShardLayerPass<T> pass = new(network, shard, memory, t);
             pass.Tangent();
         }
     }
@@ -126,11 +126,11 @@ internal static class ShardPass<T>
 
         for (int t = network.Layers.Length - 1; t >= 0; t--)
         {
-            LayerPass<T> pass = new(network, shard, memory, t);
+            ShardLayerPass<T> pass = new(network, shard, memory, t);
             pass.AdjointTangent(tangents);
         }
 
-        EmbeddingGradient(network, shard, memory, batch, adjoint);
+        if (network.Embedding.Trains) { EmbeddingGradient(network, shard, memory, batch, adjoint); }
     }
 
     /// <summary>Adjoint of what the readouts say: the scale of the energy where the energy of the atom's head stands.</summary>

@@ -22,6 +22,7 @@ internal sealed class TrainingNetwork<T>
         Radial = new RadialEmbedding(model);
         Repulsion = h.PairRepulsion ? new PairRepulsion(model) : null;
         Layers = [.. Enumerable.Range(0, h.LayerCount).Select(t => new LayerMaps<T>(parameters, t))];
+        Needs = NeedsOf(Layers, Embedding.Trains);
         int heads = h.Heads.Length, elements = h.AtomicNumbers.Length;
         AtomicEnergies = h.HasEnergy ? Broadcast(model["atomic_energies_fn.atomic_energies"].Values, heads * elements) : new double[heads * elements];
         bool scaled = h.Kind == ModelKind.ScaleShiftMace;
@@ -46,6 +47,9 @@ internal sealed class TrainingNetwork<T>
     public PairRepulsion? Repulsion { get; }
 
     public ImmutableArray<LayerMaps<T>> Layers { get; }
+
+    /// <summary>What a gradient needs of each layer.</summary>
+    public ImmutableArray<GradientNeeds> Needs { get; }
 
     /// <summary>E0 [heads, elements], eV.</summary>
     public double[] AtomicEnergies { get; }
@@ -81,6 +85,19 @@ internal sealed class TrainingNetwork<T>
 
         Embedding.Load(parameters);
         foreach (LayerMaps<T> layer in Layers) { layer.Load(parameters, _elements); }
+    }
+
+    private static ImmutableArray<GradientNeeds> NeedsOf(ImmutableArray<LayerMaps<T>> layers, bool input)
+    {
+        ImmutableArray<GradientNeeds>.Builder needs = ImmutableArray.CreateBuilder<GradientNeeds>(layers.Length);
+        foreach (LayerMaps<T> layer in layers)
+        {
+            GradientNeeds own = GradientNeeds.Of(layer, input);
+            needs.Add(own);
+            input = own.Output;
+        }
+
+        return needs.MoveToImmutable();
     }
 
     private static double[] Broadcast(double[] values, int count) => [.. Enumerable.Range(0, count).Select(i => values[i % values.Length])];

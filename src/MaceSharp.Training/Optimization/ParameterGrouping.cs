@@ -11,7 +11,7 @@ public static class ParameterGrouping
     /// <summary>Sorts parameters into groups.</summary>
     /// <param name="parameters">All parameter tensors.</param>
     /// <param name="weightDecay">Weight decay of the product weights and of the linear maps of interactions (<c>weight_decay</c>).</param>
-    /// <param name="factors">Factors of the learning rate: <c>embedding_lr_factor</c>, <c>interactions_lr_factor</c>, <c>products_lr_factor</c>, <c>readouts_lr_factor</c>; those absent are 1.</param>
+    /// <param name="factors">Factors of the learning rate: <c>embedding_lr_factor</c>, <c>interactions_lr_factor</c>, <c>products_lr_factor</c>, <c>readouts_lr_factor</c>; those absent are 1, and 0 freezes.</param>
     /// <param name="freeze">How many of upstream's levels are frozen (<c>freeze</c>): 1 the embedding, 5 also the interactions, 6 also the products, 7 also the readouts; 0 none.</param>
     /// <returns>Groups that are not empty; frozen parameters are in none.</returns>
     public static IReadOnlyList<OptimizerGroup> Create(IEnumerable<ParameterPlace> parameters, double weightDecay, IReadOnlyDictionary<string, double>? factors = null, int freeze = 0)
@@ -22,7 +22,7 @@ public static class ParameterGrouping
         foreach (ParameterPlace parameter in parameters)
         {
             string group = GroupOf(parameter.Name);
-            if (IsFrozen(group, freeze)) { continue; }
+            if (IsFrozen(group, freeze) || FactorOf(group, factors) == 0) { continue; }
             if (!ranges.TryGetValue(group, out List<ParameterRange>? list)) { ranges.Add(group, list = []); }
             list.Add(parameter.Range);
         }

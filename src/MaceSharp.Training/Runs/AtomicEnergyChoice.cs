@@ -39,6 +39,8 @@ public sealed record AtomicEnergyChoice(ImmutableSortedDictionary<int, double> E
                 "" or "ISOLATED" => throw new InvalidInputException($"The training file of head {data.Name} has no isolated atoms (config_type=IsolatedAtom) and E0s is not given; give E0s: average, or a mapping such as {{1: -13.6, 8: -2041.8}}."),
                 "AVERAGE" => Average(data, elements, notes),
                 "FOUNDATION" => new(OfModel(Foundation(foundation, "foundation")), "the foundation model"),
+                "ESTIMATED" when foundation is not null && required.FirstOrDefault(z => !foundation.HyperParameters.AtomicNumbers.Contains(z)) is var unknown and > 0 =>
+                    throw new InvalidInputException($"E0s: estimated corrects a foundation model on the frames of head {data.Name}, but it does not know {Elements.Symbol(unknown)}; give isolated atoms in the training file, a mapping, or average."),
                 "ESTIMATED" => Estimated(data, elements, Foundation(foundation, "estimated"), threads, notes),
                 _ => new(Parse(e0s!), "the option E0s"),
             };

@@ -13,6 +13,7 @@ internal static class DataFingerprint
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{plan.Options.Seed} {plan.Options.Optimization.BatchSize} {plan.Options.Precision} {plan.Model.HyperParameters.Kind}")));
+        if (plan.Options.FineTuning is { LowRank: { } adapters }) { hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"adapters {adapters.Rank} {adapters.Alpha:R}"))); }
         foreach ((string name, Architecture.NamedTensor tensor) in plan.Model.Tensors)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));

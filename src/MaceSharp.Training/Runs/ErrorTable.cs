@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace MaceSharp.Training.Runs;
 
@@ -53,24 +52,10 @@ public sealed class ErrorTable
     public void Add(string name, ErrorMetrics metrics) => _rows.Add([name, .. _columns.Select(c => c.Cell(metrics))]);
 
     /// <summary>The table as text, cells in the middle between bars.</summary>
-    public override string ToString()
-    {
-        IReadOnlyList<string> titles = Titles;
-        int[] widths = [.. titles.Select((title, i) => _rows.Select(r => r[i].Length).Append(title.Length).Max())];
-        string rule = "+" + string.Concat(widths.Select(static w => new string('-', w + 2) + "+"));
-        StringBuilder text = new();
-        text.AppendLine(rule).AppendLine(Line(titles)).AppendLine(rule);
-        foreach (string[] row in _rows) { text.AppendLine(Line(row)); }
-        return text.Append(rule).ToString().ReplaceLineEndings("\n");
+    public override string ToString() => new ReportRows(Titles, Rows).ToString();
 
-        string Line(IReadOnlyList<string> cells) => "|" + string.Concat(cells.Select((cell, i) =>
-        {
-            int room = widths[i] - cell.Length, left = room / 2;
-            return $" {new string(' ', left)}{cell}{new string(' ', room - left)} |";
-        }));
-    }
-
-    private static string Milli(double? value) => value is { } number ? (1000 * number).ToString("0.0", CultureInfo.InvariantCulture) : "-";
+    /// <summary>A thousandth of the unit, one digit; a dash for nothing.</summary>
+    internal static string Milli(double? value) => value is { } number ? (1000 * number).ToString("0.0", CultureInfo.InvariantCulture) : "-";
 
     private static string Percent(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "-";
 }

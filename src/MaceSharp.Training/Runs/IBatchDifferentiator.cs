@@ -1,5 +1,4 @@
 using System.Numerics;
-using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 
 namespace MaceSharp.Training.Runs;
@@ -16,10 +15,12 @@ internal interface IBatchDifferentiator : IDisposable
 
 /// <summary>The differentiator of a MACE model.</summary>
 /// <typeparam name="T">Precision of the network.</typeparam>
-internal sealed class MaceDifferentiator<T>(MaceModel model, int threads) : IBatchDifferentiator
+/// <param name="parameters">The parameters; gradients of those that are frozen are left out.</param>
+/// <param name="threads">Number of threads; 0: one a core.</param>
+internal sealed class MaceDifferentiator<T>(ParameterSet parameters, int threads) : IBatchDifferentiator
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly GradientEvaluator<T> _evaluator = new(model, threads);
+    private readonly GradientEvaluator<T> _evaluator = new(parameters, threads);
 
     /// <inheritdoc/>
     public BatchPrediction Predict(TrainingBatch batch, ReadOnlySpan<double> parameters, Properties properties) => _evaluator.Predict(batch, parameters, properties);

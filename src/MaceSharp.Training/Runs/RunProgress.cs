@@ -21,7 +21,13 @@ internal sealed class RunProgress
     /// <summary>Whether stage two has begun.</summary>
     public bool IsStageTwo { get; set; }
 
-    /// <summary>Whether patience came to its end.</summary>
+    /// <summary>Whether L-BFGS has begun.</summary>
+    public bool IsPolishing { get; set; }
+
+    /// <summary>Whether L-BFGS finds nothing more to gain.</summary>
+    public bool HasConverged { get; set; }
+
+    /// <summary>Whether training is over: patience came to its end, or L-BFGS has converged.</summary>
     public bool IsOver { get; set; }
 
     /// <summary>Lowest validation loss of the present stage.</summary>
@@ -51,7 +57,7 @@ internal sealed class RunProgress
     /// <summary>The numbers as texts.</summary>
     public IEnumerable<KeyValuePair<string, string>> Save() =>
     [
-        new("epoch", Text(Epoch)), new("step", Text(Step)), new("has_begun", Text(HasBegun)), new("initially_validated", Text(IsInitiallyValidated)), new("stage_two", Text(IsStageTwo)), new("over", Text(IsOver)),
+        new("epoch", Text(Epoch)), new("step", Text(Step)), new("has_begun", Text(HasBegun)), new("initially_validated", Text(IsInitiallyValidated)), new("stage_two", Text(IsStageTwo)), new("polishing", Text(IsPolishing)), new("converged", Text(HasConverged)), new("over", Text(IsOver)),
         new("lowest_loss", Text(LowestLoss)), new("validation_loss", Text(ValidationLoss)), new("waited", Text(Waited)), new("loss_sum", Text(LossSum)),
         new("best_epoch", Text(BestEpoch)), new("best_epoch_of_stage_two", Text(BestEpochOfStageTwo)), new("results_length", Text(ResultsLength)), new("seconds", Text(Seconds)),
     ];
@@ -65,6 +71,8 @@ internal sealed class RunProgress
         HasBegun = Number("has_begun") != 0;
         IsInitiallyValidated = Number("initially_validated") != 0;
         IsStageTwo = Number("stage_two") != 0;
+        IsPolishing = texts.ContainsKey("polishing") && Number("polishing") != 0;
+        HasConverged = texts.ContainsKey("converged") && Number("converged") != 0;
         IsOver = Number("over") != 0;
         LowestLoss = Number("lowest_loss");
         ValidationLoss = Number("validation_loss");

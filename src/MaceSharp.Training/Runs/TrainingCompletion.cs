@@ -9,6 +9,11 @@ namespace MaceSharp.Training.Runs;
 /// <param name="Test">Errors on the test frames by <c>config_type</c> and head.</param>
 public sealed record StageResults(TrainedStage Stage, ImmutableArray<HeadMetrics> TrainAndValid, ImmutableArray<HeadMetrics> Test);
 
+/// <summary>Errors of a run on all sets of frames.</summary>
+/// <param name="Stages">Those of the best model of each stage, in order; the last one is the result.</param>
+/// <param name="Before">Those of the foundation model, with the isolated-atom energies of each head, on the sets of the last stage: training, validation and test frames. Empty for a new model.</param>
+public sealed record TrainingResults(ImmutableArray<StageResults> Stages, ImmutableArray<HeadMetrics> Before);
+
 /// <summary>What is done when training is over: models are written and judged. Test files are read here, never before.</summary>
 public static class TrainingCompletion
 {
@@ -34,13 +39,13 @@ public static class TrainingCompletion
         return written;
     }
 
-    /// <summary>Evaluates the best model of each stage on all frames.</summary>
+    /// <summary>Evaluates the best model of each stage, and the foundation model where there is one, on all frames.</summary>
     /// <param name="plan">The run.</param>
     /// <param name="run">The run, which evaluates.</param>
     /// <param name="outcome">What it ended with.</param>
     /// <param name="cancellationToken">Ends the evaluation early.</param>
     /// <exception cref="Atoms.InvalidInputException">A test file cannot be read.</exception>
-    public static IReadOnlyList<StageResults> Evaluate(TrainingPlan plan, TrainingRun run, TrainingOutcome outcome, CancellationToken cancellationToken = default)
+    public static TrainingResults Evaluate(TrainingPlan plan, TrainingRun run, TrainingOutcome outcome, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(run);
@@ -54,16 +59,34 @@ public static class TrainingCompletion
             }
         }
 
-        return
+        (string Name, IReadOnlyList<LabelledStructure> Frames)[] trained = [.. plan.Heads.Select(static h => ("train_" + h.Name, (IReadOnlyList<LabelledStructure>)h.Train)), .. plan.Heads.Select(static h => ("valid_" + h.Name, (IReadOnlyList<LabelledStructure>)h.Valid))];
+        ImmutableArray<StageResults> stages = [.. outcome.Stages.Select(stage => new StageResults(stage, Errors(stage.Parameters, trained, stage.Loss), Errors(stage.Parameters, tests, stage.Loss)))];
+        return new TrainingResults(stages, plan.Foundation is null ? [] : Errors(new ParameterSet(plan.Model).Values, trained.Concat(tests), outcome.Final.Loss));
+
+        ImmutableArray<HeadMetrics> Errors(double[] parameters, IEnumerable<(string Name, IReadOnlyList<LabelledStructure> Frames)> sets, ILoss loss) =>
+            [.. sets.Select(s => new HeadMetrics(s.Name, run.Evaluate(parameters, s.Frames, loss, cancellationToken)))];
+    }
+
+    /// <summary>Errors before and after fine-tuning side by side.</summary>
+    /// <param name="results">Errors of a fine-tuning run.</param>
+    /// <returns>Titles, and a row a set; root mean square errors of the energy per atom, meV, the forces, meV/Å, and, where frames have it, the stress, meV/Å³.</returns>
+    public static ReportRows BeforeAndAfter(TrainingResults results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        (string Title, Func<ErrorMetrics, ErrorNumbers?> Numbers)[] quantities =
         [
-            .. outcome.Stages.Select(stage => new StageResults(
-                stage,
-                [
-                    .. plan.Heads.Select(h => new HeadMetrics("train_" + h.Name, run.Evaluate(stage.Parameters, h.Train, stage.Loss, cancellationToken))),
-                    .. plan.Heads.Select(h => new HeadMetrics("valid_" + h.Name, run.Evaluate(stage.Parameters, h.Valid, stage.Loss, cancellationToken))),
-                ],
-                [.. tests.Select(t => new HeadMetrics(t.Name, run.Evaluate(stage.Parameters, t.Frames, stage.Loss, cancellationToken)))])),
+            ("RMSE E / meV / atom", static m => m.EnergyPerAtom), ("RMSE F / meV / A", static m => m.Forces), ("RMSE Stress / meV / A^3", static m => m.Stress),
         ];
+        quantities = [.. quantities.Where(q => results.Before.Any(row => q.Numbers(row.Metrics) is not null))];
+        StageResults final = results.Stages[^1];
+        return new ReportRows(
+            ["config_type", .. quantities.SelectMany(static q => new[] { q.Title + ", before", "after" })],
+            [
+                .. results.Before.Zip(final.TrainAndValid.Concat(final.Test), (before, after) => (IReadOnlyList<string>)
+                [
+                    before.Head, .. quantities.SelectMany(q => new[] { ErrorTable.Milli(q.Numbers(before.Metrics)?.Rmse), ErrorTable.Milli(q.Numbers(after.Metrics)?.Rmse) }),
+                ]),
+            ]);
     }
 
     /// <summary>The table of results in the layout of mace-torch.</summary>

@@ -32,6 +32,7 @@ public static class TrainingPlanner
         if (options.FineTuning is { MultiHead: true } replay) { sets[0] = Replayed(sets[0], replay, options.Seed, foundation!, options.Threads, cancellationToken); }
 
         ImmutableArray<int> elements = ElementsOf(options, sets, foundation);
+        ImmutableSortedDictionary<int, int> added = AddedElements(elements, foundation, notes);
         double cutoff = foundation?.HyperParameters.CutoffRadius ?? options.Network.CutoffRadius;
         for (int i = 0; i < sets.Length; i++)
         {
@@ -57,7 +58,7 @@ public static class TrainingPlanner
             : foundation?.HyperParameters.AverageNeighborCounts[0] ?? options.Network.AverageNeighborCount;
         MaceModel model = foundation is null
             ? NewModel(options, heads, sets, elements, energies, average)
-            : FineTuned(options, foundation, heads, elements, energies);
+            : FineTuned(options, foundation, heads, elements, added, energies);
         if (options.Optimization.BatchSize > sets.Sum(static s => s.Train.Length)) { notes.Add("The batch is larger than the training set, so that every step takes all of it."); }
         return new TrainingPlan
         {
@@ -129,12 +130,23 @@ public static class TrainingPlanner
         if (foundation is null) { return [.. found]; }
         ImmutableArray<int> known = foundation.HyperParameters.AtomicNumbers;
         int unknown = found.FirstOrDefault(z => !known.Contains(z));
-        if (unknown > 0)
+        if (unknown > 0 && options.FineTuning is not { ExtendElements: true })
         {
-            throw new InvalidInputException($"The data have the element {Elements.Symbol(unknown)}, which is not in the foundation model; it knows {string.Join(", ", known.Select(static z => Elements.Symbol(z)))}.");
+            throw new InvalidInputException($"The data have the element {Elements.Symbol(unknown)}, which is not in the foundation model; it knows {string.Join(", ", known.Select(static z => Elements.Symbol(z)))}. foundation_model_extend_elements: True adds it.");
         }
 
-        return options.FineTuning!.KeepElements ? known : [.. found];
+        if (options.FineTuning!.KeepElements) { found.UnionWith(known); }
+        return [.. found];
+    }
+
+    /// <summary>The elements that the foundation does not know, and those that it knows whose weights they begin with.</summary>
+    private static ImmutableSortedDictionary<int, int> AddedElements(ImmutableArray<int> elements, MaceModel? foundation, List<string> notes)
+    {
+        if (foundation is null) { return ImmutableSortedDictionary<int, int>.Empty; }
+        ImmutableArray<int> known = foundation.HyperParameters.AtomicNumbers;
+        var added = elements.Where(z => !known.Contains(z)).ToImmutableSortedDictionary(static z => z, z => NearestElement.Of(z, known));
+        foreach ((int z, int parent) in added) { notes.Add($"{Elements.Symbol(z)} is new to the foundation model; its weights begin as those of {Elements.Symbol(parent)}."); }
+        return added;
     }
 
     private static HashSet<int> ElementsIn(HeadDataSet set)
@@ -217,9 +229,9 @@ public static class TrainingPlanner
     private static ImmutableArray<ImmutableArray<double>> Table(ImmutableArray<AtomicEnergyChoice> energies, ImmutableArray<int> elements) =>
         [.. energies.Select(e => elements.Select(z => e.Energies.GetValueOrDefault(z)).ToImmutableArray())];
 
-    private static MaceModel FineTuned(TrainingOptions options, MaceModel foundation, ImmutableArray<HeadOptions> heads, ImmutableArray<int> elements, ImmutableArray<AtomicEnergyChoice> energies)
+    private static MaceModel FineTuned(TrainingOptions options, MaceModel foundation, ImmutableArray<HeadOptions> heads, ImmutableArray<int> elements, ImmutableSortedDictionary<int, int> added, ImmutableArray<AtomicEnergyChoice> energies)
     {
-        MaceModel model = HeadReplication.Repeat(ModelTransforms.SelectElements(foundation, elements), [.. heads.Select(static h => h.Name)]);
+        MaceModel model = HeadReplication.Repeat(ModelTransforms.SelectElements(ModelTransforms.ExtendElements(foundation, added), elements), [.. heads.Select(static h => h.Name)]);
         model = ModelTransforms.ToPrecision(model, options.Precision);
         if (options.FineTuning is { KeepReadouts: false })
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
+using MaceSharp.Training.Adaptation;
 using MaceSharp.Training.Configuration;
 using MaceSharp.Training.Optimization;
 
@@ -11,7 +12,7 @@ namespace MaceSharp.Training.Runs;
 /// The loop over epochs: steps, validation, the choice of the best model, stages, patience, checkpoints. A run that is stopped at any moment and goes on
 /// from its latest checkpoint ends with the same bytes as one that was not, for the same number of threads.
 /// </summary>
-public sealed class TrainingRun : IDisposable
+public sealed partial class TrainingRun : IDisposable
 {
     /// <summary>Time between checkpoints at least; a run that is killed loses about this and the present epoch.</summary>
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
@@ -24,6 +25,7 @@ public sealed class TrainingRun : IDisposable
     private readonly ITrainingObserver _observer;
     private readonly IBatchDifferentiator _differentiator;
     private readonly ParameterSet _parameters;
+    private readonly IParameterization _trained;
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly ExponentialMovingAverage? _ema;
@@ -34,6 +36,7 @@ public sealed class TrainingRun : IDisposable
     private readonly string _fingerprint;
     private readonly LabelledStructure[] _frames;
     private readonly PredictionAdjoint _adjoint = new();
+    private readonly double[] _parameterGradient;
     private readonly double[] _gradient;
     private readonly double[] _evaluated;
     private double[]? _bestOne;
@@ -48,33 +51,41 @@ public sealed class TrainingRun : IDisposable
     /// <param name="plan">Model, data and options.</param>
     /// <param name="observer">Is told how it goes.</param>
     public TrainingRun(TrainingPlan plan, ITrainingObserver observer)
-        : this(plan, observer, DifferentiatorOf(plan))
+        : this(plan, observer, parameters => DifferentiatorOf(plan, parameters))
     {
     }
 
-    internal TrainingRun(TrainingPlan plan, ITrainingObserver observer, IBatchDifferentiator differentiator)
+    internal TrainingRun(TrainingPlan plan, ITrainingObserver observer, Func<ParameterSet, IBatchDifferentiator> createDifferentiator)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(observer);
         _plan = plan;
         _options = plan.Options.Optimization;
         _observer = observer;
-        _differentiator = differentiator;
         _parameters = new ParameterSet(plan.Model);
-        _optimizer = OptimizerOf(_options, _parameters);
+        _trained = plan.Options.FineTuning is { LowRank: { } adapters }
+            ? new LowRankAdapters(_parameters, adapters.Rank, adapters.Alpha, plan.Options.Seed)
+            : new DirectParameterization(_parameters);
+        _optimizer = OptimizerOf(_options, _trained);
+        Freeze();
+        _differentiator = createDifferentiator(_parameters);
         _schedule = ScheduleOf(_options);
-        _ema = _options.Ema ? new ExponentialMovingAverage(_parameters.Values, _options.EmaDecay) : null;
+        _ema = _options.Ema ? new ExponentialMovingAverage(_trained.Values, _options.EmaDecay) : null;
         _lossOne = LossFactory.Create(plan.Options.Loss);
         _lossTwo = _options.StageTwo ? LossFactory.CreateStageTwo(plan.Options.Loss) : null;
         _files = new RunFiles(plan.Options);
         _fingerprint = DataFingerprint.Of(plan);
         _frames = [.. plan.TrainingFrames];
-        _gradient = new double[_parameters.Count];
-        _evaluated = new double[_parameters.Count];
+        _parameterGradient = new double[_parameters.Count];
+        _gradient = new double[_trained.Values.Length];
+        _evaluated = new double[_trained.Values.Length];
     }
 
-    /// <summary>The groups of parameters and how each is optimised.</summary>
+    /// <summary>The groups of parameters and how each is optimised; frozen ones are in none.</summary>
     public IReadOnlyList<OptimizerGroup> Groups => _optimizer.Groups;
+
+    /// <summary>How many numbers are trained: parameters, or those of their adapters.</summary>
+    public int TrainedCount => Groups.Sum(static g => g.Count);
 
     private ILoss Loss => _progress.IsStageTwo ? _lossTwo! : _lossOne;
 
@@ -176,21 +187,25 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _differentiator.Dispose();
 
-    private static IBatchDifferentiator DifferentiatorOf(TrainingPlan plan)
+    private static IBatchDifferentiator DifferentiatorOf(TrainingPlan plan, ParameterSet parameters) => plan.Options.Precision == Precision.Float64
+        ? new MaceDifferentiator<double>(parameters, plan.Options.Threads)
+        : new MaceDifferentiator<float>(parameters, plan.Options.Threads);
+
+    private static Optimizer OptimizerOf(OptimizationOptions options, IParameterization trained)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        return plan.Options.Precision == Precision.Float64
-            ? new MaceDifferentiator<double>(plan.Model, plan.Options.Threads)
-            : new MaceDifferentiator<float>(plan.Model, plan.Options.Threads);
+        IReadOnlyList<OptimizerGroup> groups = ParameterGrouping.Create(trained.Places.Select(static p => p.Place), options.WeightDecay, options.LearningRateFactors, options.Freeze);
+        if (groups.Count == 0) { throw new InvalidInputException("Nothing is left to train: freeze and lr_params_factors leave out every parameter."); }
+        return options.Optimizer == "schedulefree"
+            ? new ScheduleFreeOptimizer(groups, options.LearningRate, trained.Values, options.ScheduleFreeBeta1, options.ScheduleFreeBeta2)
+            : new AdamOptimizer(groups, options.LearningRate, new AdamOptions { Beta1 = options.Beta, AmsGrad = options.AmsGrad, DecoupledDecay = options.Optimizer == "adamw" });
     }
 
-    private static Optimizer OptimizerOf(OptimizationOptions options, ParameterSet parameters)
+    /// <summary>Freezes the parameters that no trained number acts on, so that their gradients are not computed.</summary>
+    private void Freeze()
     {
-        var groups = ParameterGrouping.Create(
-            parameters.Slots.Select(static s => new ParameterPlace(s.Name, new ParameterRange(s.Offset, s.Count))), options.WeightDecay, options.LearningRateFactors, options.Freeze);
-        return options.Optimizer == "schedulefree"
-            ? new ScheduleFreeOptimizer(groups, options.LearningRate, parameters.Values, options.ScheduleFreeBeta1, options.ScheduleFreeBeta2)
-            : new AdamOptimizer(groups, options.LearningRate, new AdamOptions { Beta1 = options.Beta, AmsGrad = options.AmsGrad, DecoupledDecay = options.Optimizer == "adamw" });
+        HashSet<ParameterRange> moved = [.. Groups.SelectMany(static g => g.Ranges)];
+        HashSet<ParameterSlot> trained = [.. _trained.Places.Where(p => moved.Contains(p.Place.Range)).Select(static p => p.Slot)];
+        _parameters.Freeze(slot => !trained.Contains(slot));
     }
 
     private static LearningRateSchedule ScheduleOf(OptimizationOptions options) => options.Optimizer == "schedulefree" ? new ConstantSchedule()
@@ -200,6 +215,22 @@ public sealed class TrainingRun : IDisposable
     private void RunEpoch(CancellationToken cancellationToken)
     {
         BeginEpoch();
+        if (_progress.IsPolishing) { Polish(cancellationToken); }
+        else { TakeSteps(cancellationToken); }
+        int epoch = _progress.Epoch;
+        if (epoch % _options.EvaluationInterval == 0 || _progress.HasConverged) { Validate(epoch, cancellationToken); }
+        _progress.IsOver |= _progress.HasConverged;
+        _progress.Epoch++;
+        _progress.Step = 0;
+        _progress.HasBegun = false;
+        _progress.LossSum = 0;
+        SaveCheckpointInTime();
+        if (_plan.Options.KeepCheckpoints) { WriteCheckpoint(_files.CheckpointAfter(_progress.Epoch)); }
+    }
+
+    /// <summary>An epoch of steps, a batch each.</summary>
+    private void TakeSteps(CancellationToken cancellationToken)
+    {
         int epoch = _progress.Epoch, steps = _plan.StepsPerEpoch;
         int[] order = DataSetReader.Shuffle(_frames.Length, _plan.Options.Seed, string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}"));
         while (_progress.Step < steps)
@@ -211,21 +242,13 @@ public sealed class TrainingRun : IDisposable
             double loss = Differentiate(batch);
             double norm = GradientClipping.Clip(_gradient, _options.ClipGradient);
             if (!double.IsFinite(loss) || !double.IsFinite(norm)) { throw Diverged(batch, loss); }
-            _optimizer.Step(_parameters.Values, _gradient);
-            _ema?.Update(_parameters.Values);
+            _optimizer.Step(_trained.Values, _gradient);
+            _ema?.Update(_trained.Values);
             _progress.LossSum += loss;
             _progress.Step++;
             _results!.WriteStep(epoch, loss, Stopwatch.GetElapsedTime(start).TotalSeconds);
             _observer.StepTaken(epoch, _progress.Step, steps, loss);
         }
-
-        if (epoch % _options.EvaluationInterval == 0) { Validate(epoch, cancellationToken); }
-        _progress.Epoch++;
-        _progress.Step = 0;
-        _progress.HasBegun = false;
-        _progress.LossSum = 0;
-        if (Stopwatch.GetElapsedTime(_lastCheckpoint) >= _interval) { SaveCheckpoint(); }
-        if (_plan.Options.KeepCheckpoints) { WriteCheckpoint(_files.CheckpointAfter(_progress.Epoch)); }
     }
 
     /// <summary>Sets the stage and the learning rate of an epoch, once.</summary>
@@ -238,6 +261,7 @@ public sealed class TrainingRun : IDisposable
             {
                 _progress.IsStageTwo = true;
                 _progress.LowestLoss = double.PositiveInfinity;
+                _polish?.Forget();
                 _observer.Note(string.Create(CultureInfo.InvariantCulture, $"Stage two begins at epoch {_progress.Epoch} with learning rate {_options.StageTwoLearningRate}."));
             }
 
@@ -245,30 +269,58 @@ public sealed class TrainingRun : IDisposable
         }
         else if (_progress.Epoch > 0) { _schedule.Step(_optimizer.LearningRates, _progress.ValidationLoss); }
 
+        if (_options.Lbfgs && _progress.Epoch >= (_options.LbfgsStart ?? 0)) { BeginPolish(); }
         _progress.HasBegun = true;
     }
 
     private double Differentiate(TrainingBatch batch)
     {
-        BatchPrediction prediction = _differentiator.Predict(batch, _parameters.Values, Loss.Reads);
-        _adjoint.Reset(batch.GraphCount, batch.AtomCount);
-        double loss = Loss.Evaluate(batch, prediction, _adjoint);
-        Array.Clear(_gradient);
-        if (double.IsFinite(loss)) { _differentiator.Accumulate(_adjoint, _gradient); }
+        Expand(_trained.Values);
+        Array.Clear(_parameterGradient);
+        double loss = Accumulate(batch, 1);
+        _trained.Pull(_trained.Values, _parameterGradient, _gradient);
         return loss;
     }
 
-    /// <summary>The parameters to validate and to save: averaged where this was asked for.</summary>
-    private ReadOnlySpan<double> EvaluatedParameters()
+    /// <summary>The loss of a batch with the present parameters; adds a share of its gradient where it is finite.</summary>
+    private double Accumulate(TrainingBatch batch, double share)
     {
+        BatchPrediction prediction = _differentiator.Predict(batch, _parameters.Values, Loss.Reads);
+        _adjoint.Reset(batch.GraphCount, batch.AtomCount);
+        double loss = Loss.Evaluate(batch, prediction, _adjoint);
+        if (!double.IsFinite(loss)) { return loss; }
+        if (share != 1) { _adjoint.Scale(share); }
+        _differentiator.Accumulate(_adjoint, _parameterGradient);
+        return loss;
+    }
+
+    /// <summary>Sets the parameters of the network; where they are trained themselves they are what they are.</summary>
+    private void Expand(ReadOnlySpan<double> values)
+    {
+        if (!values.Overlaps(_parameters.Values)) { _trained.Expand(values, _parameters.Values); }
+    }
+
+    /// <summary>The numbers to validate and to save: averaged where this was asked for, but not while L-BFGS looks for the minimum.</summary>
+    private ReadOnlySpan<double> Evaluated()
+    {
+        if (_progress.IsPolishing) { return _trained.Values; }
         if (_ema is not null) { return _ema.Average; }
-        _optimizer.CopyEvaluated(_parameters.Values, _evaluated);
+        _optimizer.CopyEvaluated(_trained.Values, _evaluated);
         return _evaluated;
+    }
+
+    /// <summary>The parameters of the network that follow from trained numbers.</summary>
+    private double[] ParametersOf(ReadOnlySpan<double> values)
+    {
+        double[] parameters = new double[_parameters.Count];
+        _trained.Expand(values, parameters);
+        return parameters;
     }
 
     private void Validate(int? epoch, CancellationToken cancellationToken)
     {
-        ReadOnlySpan<double> parameters = epoch is null ? _parameters.Values : EvaluatedParameters();
+        ReadOnlySpan<double> values = epoch is null ? _trained.Values : Evaluated();
+        double[] parameters = ParametersOf(values);
         List<HeadMetrics> heads = [];
         List<double> seconds = [];
         foreach (HeadDataSet head in _plan.Heads)
@@ -286,14 +338,14 @@ public sealed class TrainingRun : IDisposable
         if (!double.IsFinite(loss)) { throw Diverged(null, loss); }
         bool best = false;
         _progress.ValidationLoss = loss;
-        if (epoch is int number) { best = Judge(number, loss, parameters); }
+        if (epoch is int number) { best = Judge(number, loss, values); }
         double trained = _progress.Step == 0 ? double.NaN : _progress.LossSum / _progress.Step;
         (double rate, TimeSpan remaining) = Speed(epoch);
         _observer.Validated(new EpochReport(epoch, _progress.IsStageTwo ? 2 : 1, trained, heads, _optimizer.LearningRates.FirstOrDefault(), rate, remaining, best));
     }
 
     /// <summary>Keeps the parameters if they are the best so far; otherwise patience wears off.</summary>
-    private bool Judge(int epoch, double loss, ReadOnlySpan<double> parameters)
+    private bool Judge(int epoch, double loss, ReadOnlySpan<double> values)
     {
         if (loss < _progress.LowestLoss)
         {
@@ -301,12 +353,12 @@ public sealed class TrainingRun : IDisposable
             _progress.Waited = 0;
             if (_progress.IsStageTwo)
             {
-                _bestTwo = parameters.ToArray();
+                _bestTwo = values.ToArray();
                 _progress.BestEpochOfStageTwo = epoch;
             }
             else
             {
-                _bestOne = parameters.ToArray();
+                _bestOne = values.ToArray();
                 _progress.BestEpoch = epoch;
             }
 
@@ -320,6 +372,11 @@ public sealed class TrainingRun : IDisposable
 
             // As in mace-torch, which counts on from the first epoch of stage two.
             _progress.Epoch = _options.StageTwoStart!.Value;
+        }
+        else if (_options.Lbfgs && !_progress.IsPolishing && epoch < _options.LbfgsStart)
+        {
+            _observer.Note(string.Create(CultureInfo.InvariantCulture, $"L-BFGS comes next, after {_progress.Waited} validations without improvement."));
+            _progress.Epoch = _options.LbfgsStart!.Value - 1;
         }
         else
         {
@@ -348,7 +405,7 @@ public sealed class TrainingRun : IDisposable
         foreach (LabelledStructure frame in batch.Structures)
         {
             TrainingBatch alone = new([frame]);
-            double own = Loss.Evaluate(alone, _differentiator.Predict(alone, _parameters.Values, Loss.Reads), null);
+            double own = Loss.Evaluate(alone, _differentiator.Predict(alone, ParametersOf(_trained.Values), Loss.Reads), null);
             if (!double.IsFinite(own)) { own = double.PositiveInfinity; }
             if (own <= worst) { continue; }
             worst = own;
@@ -369,7 +426,14 @@ public sealed class TrainingRun : IDisposable
         Dictionary<string, double[]> others = Checkpoint.Read(_files.Latest, _fingerprint, _progress, State());
         _bestOne = others.GetValueOrDefault("best/stage_one");
         _bestTwo = others.GetValueOrDefault("best/stage_two");
+        ResumePolish(others);
         _observer.Note(string.Create(CultureInfo.InvariantCulture, $"The run goes on from {_files.Latest}: epoch {_progress.Epoch}, step {_progress.Step}."));
+    }
+
+    /// <summary>Takes a checkpoint if the last one is old enough.</summary>
+    private void SaveCheckpointInTime()
+    {
+        if (Stopwatch.GetElapsedTime(_lastCheckpoint) >= _interval) { SaveCheckpoint(); }
     }
 
     private void SaveCheckpoint()
@@ -389,12 +453,13 @@ public sealed class TrainingRun : IDisposable
         IEnumerable<KeyValuePair<string, double[]>> arrays = State();
         if (_bestOne is not null) { arrays = arrays.Append(new("best/stage_one", _bestOne)); }
         if (_bestTwo is not null) { arrays = arrays.Append(new("best/stage_two", _bestTwo)); }
+        if (_polish is not null) { arrays = arrays.Concat(Under("lbfgs", _polish.State)); }
         Checkpoint.Write(path, _fingerprint, _progress, arrays);
     }
 
     private IEnumerable<KeyValuePair<string, double[]>> State() =>
     [
-        new("parameters", _parameters.Values),
+        new("parameters", _trained.Values),
         .. Under("optimizer", _optimizer.State),
         .. Under("schedule", _schedule.State),
         .. Under("ema", _ema?.State ?? []),
@@ -406,10 +471,16 @@ public sealed class TrainingRun : IDisposable
     private TrainingOutcome Outcome()
     {
         List<TrainedStage> stages = [];
-        if (_bestOne is not null) { stages.Add(new TrainedStage(1, _progress.BestEpoch, _bestOne, ModelOf(_bestOne), _lossOne)); }
-        if (_bestTwo is not null) { stages.Add(new TrainedStage(2, _progress.BestEpochOfStageTwo, _bestTwo, ModelOf(_bestTwo), _lossTwo!)); }
-        if (stages.Count == 0) { stages.Add(new TrainedStage(1, _progress.Epoch, EvaluatedParameters().ToArray(), ModelOf(EvaluatedParameters()), _lossOne)); }
+        if (_bestOne is not null) { Add(1, _progress.BestEpoch, _bestOne, _lossOne); }
+        if (_bestTwo is not null) { Add(2, _progress.BestEpochOfStageTwo, _bestTwo, _lossTwo!); }
+        if (stages.Count == 0) { Add(1, _progress.Epoch, Evaluated(), _lossOne); }
         return new TrainingOutcome(stages, TimeSpan.FromSeconds(_progress.Seconds));
+
+        void Add(int stage, int epoch, ReadOnlySpan<double> values, ILoss loss)
+        {
+            double[] parameters = ParametersOf(values);
+            stages.Add(new TrainedStage(stage, epoch, parameters, ModelOf(parameters), loss));
+        }
     }
 
     private MaceModel ModelOf(ReadOnlySpan<double> parameters)

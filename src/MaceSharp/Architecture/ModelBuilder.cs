@@ -189,7 +189,7 @@ public static class ModelBuilder
 
     private static double[] Normal(long seed, string name, int count, double deviation)
     {
-        SeededGenerator generator = new(seed, name);
+        RandomStream generator = new(seed, name);
         double[] values = new double[count];
         foreach (ref double value in values.AsSpan()) { value = deviation * generator.NextNormal(); }
         return values;
@@ -197,7 +197,7 @@ public static class ModelBuilder
 
     private static double[] Uniform(long seed, string name, int count, double bound)
     {
-        SeededGenerator generator = new(seed, name);
+        RandomStream generator = new(seed, name);
         double[] values = new double[count];
         foreach (ref double value in values.AsSpan()) { value = bound * ((2 * generator.NextUniform()) - 1); }
         return values;

@@ -5,7 +5,7 @@ using MaceSharp.Equivariance;
 
 namespace MaceSharp.Architecture;
 
-/// <summary>Makes a model into a smaller one that computes the same: other precision, one head, fewer elements.</summary>
+/// <summary>Makes a model into another one that computes the same: other precision, one head, fewer elements, more elements.</summary>
 /// <remarks>
 /// Where evaluation divides by the square root of a number of inputs that changes, the weights are rescaled to make up for it.
 /// Rescaled weights are rounded to the precision in which they are stored, so energies stay equal to the rounding of that precision.
@@ -91,8 +91,34 @@ public static class ModelTransforms
         }
 
         if (kept.Length == 0) { throw new InvalidInputException("No element is named; a model needs at least one."); }
+        return kept.Length == shape.AtomicNumbers.Length ? model : TakeElements(model, wanted, kept);
+    }
+
+    /// <summary>Adds elements to a model, each with the weights and E0 of one that it knows. What it computes of structures without them stays as it is.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="parents">By the atomic number of each new element that of the known element whose weights it gets.</param>
+    /// <exception cref="InvalidInputException">The model knows a new element already, or does not know the one whose weights it is to get.</exception>
+    public static MaceModel ExtendElements(MaceModel model, IReadOnlyDictionary<int, int> parents)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(parents);
+        ImmutableArray<int> known = model.HyperParameters.AtomicNumbers;
+        foreach ((int added, int parent) in parents)
+        {
+            if (known.Contains(added) || added is < 1 or > Elements.MaxAtomicNumber) { throw new InvalidInputException($"{NameOf(added)} cannot be added to the model: it {(known.Contains(added) ? "knows it already" : "is no element")}."); }
+            if (!known.Contains(parent)) { throw new InvalidInputException($"The model does not know {NameOf(parent)}, whose weights {NameOf(added)} is to get."); }
+        }
+
+        if (parents.Count == 0) { return model; }
+        ImmutableArray<int> wanted = [.. known.Concat(parents.Keys).Order()];
+        return TakeElements(model, wanted, [.. wanted.Select(z => known.IndexOf(parents.GetValueOrDefault(z, z)))]);
+    }
+
+    /// <summary>A model of other elements, each with the weights of one of those of the model.</summary>
+    private static MaceModel TakeElements(MaceModel model, ImmutableArray<int> wanted, int[] kept)
+    {
+        HyperParameters shape = model.HyperParameters;
         int elements = shape.AtomicNumbers.Length;
-        if (kept.Length == elements) { return model; }
 
         // A one-hot vector of n elements is one of n inputs, so evaluation divides by √n.
         double ratio = Math.Sqrt((double)kept.Length / elements);

@@ -139,7 +139,7 @@ public static class ParameterLayout
 
         public void AddEmbedding()
         {
-            Add("node_embedding.linear.weight", TensorRole.Parameter, _elements * model.ChannelCount);
+            AddLinear("node_embedding.linear", Scalars(_elements), Scalars(model.ChannelCount));
             if (!model.Embeddings.IsEmpty)
             {
                 foreach (EmbeddingSpec spec in model.Embeddings)
@@ -308,8 +308,8 @@ public static class ParameterLayout
             int scalars = features.CountOf(Irrep.Scalar);
             Irreps gateInput = LinearMaps.GateInput(LinearMaps.Scalars(target), LinearMaps.Tensors(target));
             int edgeWidth = model.RadialBasisCount + (2 * scalars);
-            Add($"{name}.source_embedding.weight", TensorRole.Parameter, _elements * scalars);
-            Add($"{name}.target_embedding.weight", TensorRole.Parameter, _elements * scalars);
+            AddLinear($"{name}.source_embedding", Scalars(_elements), Scalars(scalars));
+            AddLinear($"{name}.target_embedding", Scalars(_elements), Scalars(scalars));
             AddNormalizedNetwork($"{name}.conv_tp_weights.net", [edgeWidth, .. model.RadialMlp, perEdge]);
             AddNormalizedNetwork($"{name}.density_fn.net", [edgeWidth, 64, 1]);
             Add($"{name}.alpha", TensorRole.Parameter);
@@ -320,7 +320,9 @@ public static class ParameterLayout
             AddLinear($"{name}.skip_tp", features, output);
         }
 
-        private Irreps ScalarOutput() => new(new IrrepBlock(_heads, Irrep.Scalar));
+        private static Irreps Scalars(int count) => new(new IrrepBlock(count, Irrep.Scalar));
+
+        private Irreps ScalarOutput() => Scalars(_heads);
 
         private Irreps ReadoutOutput() => model.Kind switch
         {
@@ -360,7 +362,11 @@ public static class ParameterLayout
             Add($"{name}.bias", TensorRole.Parameter, output);
         }
 
-        private void AddLinear(string name, Irreps input, Irreps output) => Add($"{name}.weight", TensorRole.Parameter, LinearMaps.WeightCount(input, output));
+        private void AddLinear(string name, Irreps input, Irreps output)
+        {
+            int count = LinearMaps.WeightCount(input, output);
+            if (count > 0) { Tensors.Add(new TensorSpecification($"{name}.weight", [count], TensorRole.Parameter) { Input = input, Output = output }); }
+        }
 
         private void AddSkip(string name, Irreps input, Irreps output)
         {

@@ -21,6 +21,12 @@ public sealed record TensorSpecification(string Name, ImmutableArray<int> Shape,
     /// <summary>The extent of an axis that the file decides: the number of coupling paths, which is smaller in a reduced basis.</summary>
     public const int FreeAxis = -1;
 
+    /// <summary>What the weights of an equivariant linear map act on, one matrix [channels in, channels out] for each pair of equal irreps, input after input; null for other tensors.</summary>
+    public Equivariance.Irreps? Input { get; init; }
+
+    /// <summary>What they give; null for other tensors.</summary>
+    public Equivariance.Irreps? Output { get; init; }
+
     /// <summary>Whether a shape is as specified.</summary>
     public bool Fits(IReadOnlyList<int> shape)
     {

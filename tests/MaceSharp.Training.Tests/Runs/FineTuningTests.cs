@@ -83,7 +83,7 @@ public class FineTuningTests
         using TemporaryRun run = new();
         run.Write("frames.xyz", ToyRun.Frames(4).Replace("O ", "S ", StringComparison.Ordinal));
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => Plan(run, Foundation(), new FineTuningOptions { FoundationModel = "f" }));
-        Assert.Equal("The data have the element S, which is not in the foundation model; it knows H, C, O.", exception.Message);
+        Assert.Equal("The data have the element S, which is not in the foundation model; it knows H, C, O. foundation_model_extend_elements: True adds it.", exception.Message);
     }
 
     private static TrainingPlan Plan(TemporaryRun run, MaceModel foundation, FineTuningOptions tuning, string e0s = "average") =>

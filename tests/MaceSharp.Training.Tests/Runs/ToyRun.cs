@@ -94,7 +94,7 @@ internal static class ToyRun
     public static byte[] Train(TrainingOptions options, RecordingObserver? observer = null, Action? beforePrediction = null, CancellationToken cancellationToken = default)
     {
         TrainingPlan plan = TrainingPlanner.Prepare(options, cancellationToken: CancellationToken.None);
-        using TrainingRun run = new(plan, observer ?? new RecordingObserver(), new ToyDifferentiator { BeforePrediction = beforePrediction });
+        using TrainingRun run = new(plan, observer ?? new RecordingObserver(), _ => new ToyDifferentiator { BeforePrediction = beforePrediction });
         TrainingOutcome outcome = run.Run(cancellationToken);
         TrainingCompletion.WriteModels(plan, outcome);
         return File.ReadAllBytes(new RunFiles(options).Model);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MaceSharp.Atoms;
+using MaceSharp.Serialization;
 using MaceSharp.Training.Configuration;
 using MaceSharp.Training.Runs;
 
@@ -7,25 +8,42 @@ namespace MaceSharp.Training.Tests.Runs;
 
 public class TrainingRunTests
 {
-    public static TheoryData<string> Rules => ["adam", "adamw", "schedulefree"];
+    public static TheoryData<string> Rules => ["adam", "adamw", "schedulefree", "adam lbfgs", "adamw lbfgs from the begin", "adam lora", "adam lora lbfgs"];
 
     /// <summary>A run that is stopped again and again, at steps and during validation, ends with the bytes of one that is not.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
     public void AnInterruptedRunEndsWithTheSameBytes(string rule)
     {
-        OptimizationOptions Change(OptimizationOptions o) => o with { Optimizer = rule, Ema = rule != "schedulefree", StageTwo = true, StageTwoStart = 5, PlateauPatience = 0, EvaluationInterval = 2 };
+        bool polish = rule.Contains("lbfgs", StringComparison.Ordinal);
+        OptimizationOptions Change(OptimizationOptions o) => o with
+        {
+            Optimizer = rule.Split(' ')[0],
+            Ema = rule != "schedulefree",
+            StageTwo = true,
+            StageTwoStart = 5,
+            PlateauPatience = 0,
+            EvaluationInterval = 2,
+            Lbfgs = polish,
+            LbfgsStart = polish && !rule.Contains("begin", StringComparison.Ordinal) ? 6 : null,
+        };
+        FineTuningOptions? tuning = null;
         using TemporaryRun whole = new(), broken = new();
-        byte[] expected = ToyRun.Train(ToyRun.Options(whole, Change));
+        if (rule.Contains("lora", StringComparison.Ordinal))
+        {
+            ModelFile.Write(TrainingPlanner.Prepare(ToyRun.Options(whole)).Model, whole.PathOf("foundation.safetensors"));
+            tuning = new FineTuningOptions { FoundationModel = whole.PathOf("foundation.safetensors"), LowRank = new LowRankOptions { IsUsed = true, Rank = 2 } };
+        }
 
-        TrainingOptions options = ToyRun.Options(broken, Change) with { RestartLatest = true };
+        byte[] expected = ToyRun.Train(ToyRun.Options(whole, Change) with { FineTuning = tuning });
+        TrainingOptions options = ToyRun.Options(broken, Change) with { RestartLatest = true, FineTuning = tuning };
         Random random = new(17);
         byte[]? found = null;
         int interruptions = 0;
         while (found is null)
         {
             using CancellationTokenSource source = new();
-            int left = random.Next(1, 12);
+            int left = random.Next(1, polish ? 60 : 12);
             try
             {
                 found = ToyRun.Train(options, cancellationToken: source.Token, beforePrediction: () =>
@@ -38,7 +56,7 @@ public class TrainingRunTests
                 interruptions++;
             }
 
-            Assert.True(interruptions < 200);
+            Assert.True(interruptions < 400);
         }
 
         Assert.True(interruptions > 5);
@@ -113,6 +131,63 @@ public class TrainingRunTests
         Assert.Equal(1e-3, observer.Reports[7].LearningRate);
         Assert.True(observer.Reports[7].IsBest);
         Assert.True(File.Exists(new RunFiles(options).StageOneModel));
+    }
+
+    /// <summary>L-BFGS starts from the best model, lowers the loss of the training set more than the rule before it, and averages nothing.</summary>
+    [Fact]
+    public void LbfgsPolishesTheBestModel()
+    {
+        using TemporaryRun run = new();
+        RecordingObserver observer = new();
+        ToyRun.Train(ToyRun.Options(run, static o => o with { Ema = true, LbfgsStart = 5, Lbfgs = true }), observer);
+        int best = observer.Reports.Take(6).Last(static r => r.IsBest).Epoch!.Value;
+        Assert.Contains($"L-BFGS begins at epoch 5, from the model of epoch {best}: 20 iterations an epoch over all 36 frames; learning rate, averages, clipping and weight decay have no part in it.", observer.Notes);
+        double[] training = [.. observer.Reports.Skip(1).Select(static r => r.TrainingLoss)];
+        Assert.True(training[6] < 0.01 * training[4], $"{training[4]} to {training[6]}");
+        for (int i = 6; i < training.Length; i++) { Assert.True(training[i] <= training[i - 1]); }
+    }
+
+    /// <summary>As with mace-torch: train, then go on from the checkpoint with L-BFGS, also where patience had ended the run.</summary>
+    [Fact]
+    public void LbfgsGoesOnFromAFinishedRun()
+    {
+        using TemporaryRun run = new();
+        TrainingOptions options = ToyRun.Options(run, static o => o with { LearningRate = 0, Patience = 3, MaxEpochs = 12 });
+        ToyRun.Train(options);
+        RecordingObserver observer = new();
+        ToyRun.Train(options with { RestartLatest = true, Optimization = options.Optimization with { Lbfgs = true } }, observer);
+        Assert.Contains(observer.Notes, static n => n.StartsWith("L-BFGS begins at epoch 4, from the model of epoch 0", StringComparison.Ordinal));
+        Assert.True(observer.Reports[^1].TrainingLoss < 0.1 * observer.Reports[0].TrainingLoss);
+    }
+
+    /// <summary>When L-BFGS has nothing to gain the run ends, after a validation.</summary>
+    [Fact]
+    public void ConvergenceEndsARun()
+    {
+        using TemporaryRun run = new();
+        RecordingObserver observer = new();
+        ToyRun.Train(ToyRun.Options(run, static o => o with { Lbfgs = true, MaxEpochs = 500, EvaluationInterval = 100 }), observer);
+        Assert.Contains(observer.Notes, static n => n.StartsWith("L-BFGS has converged", StringComparison.Ordinal));
+        Assert.InRange(observer.Reports[^1].Epoch!.Value, 1, 498);
+    }
+
+    /// <summary>What L-BFGS remembers belongs to the parameters that are not frozen.</summary>
+    [Fact]
+    public void AMemoryOfOtherParametersIsRefused()
+    {
+        using TemporaryRun run = new();
+        TrainingOptions options = ToyRun.Options(run, static o => o with { Lbfgs = true, MaxEpochs = 1 });
+        ToyRun.Train(options);
+        string sentence = Assert.Throws<InvalidInputException>(() => ToyRun.Train(options with { RestartLatest = true, Optimization = options.Optimization with { MaxEpochs = 2, Freeze = 1 } })).Message;
+        Assert.EndsWith("it was made with other options.", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FreezingEverythingIsRefused()
+    {
+        using TemporaryRun run = new();
+        string sentence = Assert.Throws<InvalidInputException>(() => ToyRun.Train(ToyRun.Options(run, static o => o with { Freeze = 7 }))).Message;
+        Assert.Equal("Nothing is left to train: freeze and lr_params_factors leave out every parameter.", sentence);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using MaceSharp.Atoms;
+
 namespace MaceSharp.Simulation;
 
 /// <summary>

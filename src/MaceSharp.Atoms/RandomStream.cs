@@ -1,11 +1,10 @@
 using System.Numerics;
-using MaceSharp.Atoms;
 
-namespace MaceSharp.Simulation;
+namespace MaceSharp.Atoms;
 
 /// <summary>
 /// Random numbers whose whole state can be written down and taken up again: xoshiro256** (Blackman and Vigna, ACM Trans. Math. Softw. 47, 36 (2021)),
-/// seeded by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). The same seed gives the same numbers on every machine.
+/// seeded by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). The same seed gives the same numbers on every machine and with every version of .NET.
 /// </summary>
 public sealed class RandomStream
 {
@@ -19,10 +18,19 @@ public sealed class RandomStream
     /// <summary>Creates a generator.</summary>
     /// <param name="seed">The seed.</param>
     public RandomStream(long seed)
+        : this(unchecked((ulong)seed))
     {
-        ulong state = unchecked((ulong)seed);
-        (_a, _b, _c, _d) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
     }
+
+    /// <summary>Creates one of the many generators of a seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="name">A name; generators of the same seed and different names are independent.</param>
+    public RandomStream(long seed, string name)
+        : this(unchecked((ulong)seed) ^ Hash(name))
+    {
+    }
+
+    private RandomStream(ulong state) => (_a, _b, _c, _d) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
 
     /// <summary>A number uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
     public double NextUniform() => (Next() >> 11) * (1.0 / (1UL << 53));
@@ -72,12 +80,15 @@ public sealed class RandomStream
         }
     }
 
-    /// <summary>The state as six integers.</summary>
-    internal long[] Save() => unchecked([(long)_a, (long)_b, (long)_c, (long)_d, _hasSpare ? 1 : 0, BitConverter.DoubleToInt64Bits(_spare)]);
+    /// <summary>The state as six integers, to be taken up by <see cref="Load"/>.</summary>
+    public long[] Save() => unchecked([(long)_a, (long)_b, (long)_c, (long)_d, _hasSpare ? 1 : 0, BitConverter.DoubleToInt64Bits(_spare)]);
 
     /// <summary>Takes up a state.</summary>
-    internal void Load(ReadOnlySpan<long> state)
+    /// <param name="state">What <see cref="Save"/> gave.</param>
+    /// <exception cref="ArgumentException">There are not six integers.</exception>
+    public void Load(ReadOnlySpan<long> state)
     {
+        if (state.Length != 6) { throw new ArgumentException("The state of a generator is six integers.", nameof(state)); }
         unchecked { (_a, _b, _c, _d) = ((ulong)state[0], (ulong)state[1], (ulong)state[2], (ulong)state[3]); }
         (_hasSpare, _spare) = (state[4] != 0, BitConverter.Int64BitsToDouble(state[5]));
     }
@@ -101,5 +112,14 @@ public sealed class RandomStream
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
         return z ^ (z >> 31);
+    }
+
+    /// <summary>FNV-1a of the UTF-16 code units.</summary>
+    private static ulong Hash(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ulong hash = 0xCBF29CE484222325;
+        foreach (char c in text) { hash = unchecked((hash ^ c) * 0x100000001B3); }
+        return hash;
     }
 }

@@ -4,11 +4,29 @@ using MaceSharp.Operators;
 
 namespace MaceSharp.Training.Network;
 
+/// <summary>Whether a gradient is wanted, known when code is compiled.</summary>
+internal interface IWanted
+{
+    static abstract bool Value { get; }
+}
+
+/// <summary>It is.</summary>
+internal readonly struct Wanted : IWanted
+{
+    public static bool Value => true;
+}
+
+/// <summary>It is not: the weights are frozen.</summary>
+internal readonly struct Unwanted : IWanted
+{
+    public static bool Value => false;
+}
+
 /// <summary>
 /// Runs a <see cref="ContractionProgram"/> over one vector of channels of one node: values, adjoint, tangent, tangent of the adjoint and gradient of the coefficients.
 /// B = Σ c·x + Σ_heads p·t with p = a·b and t = c + Σ c·v.
 /// </summary>
-internal static unsafe class ContractionKernel<T, TVector, TOps>
+internal static unsafe class ContractionGradientKernel<T, TVector, TOps>
     where T : unmanaged, IFloatingPointIeee754<T>
     where TVector : struct
     where TOps : struct, IVectorOperations<T, TVector>
@@ -143,8 +161,10 @@ internal static unsafe class ContractionKernel<T, TVector, TOps>
     /// <param name="g">Adjoint of the products, accumulated; that of inputs is not needed.</param>
     /// <param name="gDot">Change of the adjoint of the values, accumulated.</param>
     /// <param name="cBar">Gradient of the coefficients, accumulated.</param>
+    /// <typeparam name="TWanted">Whether that gradient is wanted.</typeparam>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void AdjointTangent(int* program, int inputs, T* c, nint stride, T* v, T* vDot, T* oBar, T* oBarDot, T* g, T* gDot, T* cBar)
+    public static void AdjointTangent<TWanted>(int* program, int inputs, T* c, nint stride, T* v, T* vDot, T* oBar, T* oBarDot, T* g, T* gDot, T* cBar)
+        where TWanted : struct, IWanted
     {
         Multiply(program, v);
         int* i = MultiplyDots(program, v, vDot);
@@ -156,7 +176,7 @@ internal static unsafe class ContractionKernel<T, TVector, TOps>
             for (int* end = i + terms; i < end; i++, c += stride, cBar += stride)
             {
                 Add(TOps.Load(c), oDot, gDot + *i);
-                TOps.Store(TOps.MultiplyAdd(o, TOps.Load(vDot + *i), TOps.MultiplyAdd(oDot, TOps.Load(v + *i), TOps.Load(cBar))), cBar);
+                if (TWanted.Value) { TOps.Store(TOps.MultiplyAdd(o, TOps.Load(vDot + *i), TOps.MultiplyAdd(oDot, TOps.Load(v + *i), TOps.Load(cBar))), cBar); }
             }
         }
 
@@ -170,7 +190,7 @@ internal static unsafe class ContractionKernel<T, TVector, TOps>
                 // Adjoint of ṫ and of t.
                 TVector o = TOps.Load(oBar + i[0]), oDot = TOps.Load(oBarDot + i[0]);
                 TVector bar = TOps.Multiply(p, o), barDot = TOps.MultiplyAdd(p, oDot, TOps.Multiply(pDot, o));
-                if ((i[1] & 1) != 0)
+                if (TWanted.Value && (i[1] & 1) != 0)
                 {
                     TOps.Store(TOps.Add(barDot, TOps.Load(cBar)), cBar);
                     cBar += stride;
@@ -182,7 +202,7 @@ internal static unsafe class ContractionKernel<T, TVector, TOps>
                     TVector q = TOps.Load(c), value = TOps.Load(v + *i), change = TOps.Load(vDot + *i);
                     t = TOps.MultiplyAdd(q, value, t);
                     tDot = TOps.MultiplyAdd(q, change, tDot);
-                    TOps.Store(TOps.MultiplyAdd(bar, change, TOps.MultiplyAdd(barDot, value, TOps.Load(cBar))), cBar);
+                    if (TWanted.Value) { TOps.Store(TOps.MultiplyAdd(bar, change, TOps.MultiplyAdd(barDot, value, TOps.Load(cBar))), cBar); }
                     Add(q, barDot, gDot + *i);
                     if (*i >= inputs) { Add(q, bar, g + *i); }
                 }

@@ -4,7 +4,7 @@ using MaceSharp.Operators;
 namespace MaceSharp.Training.Network;
 
 /// <summary>The four passes of one layer over one shard. The first layer's input does not depend on positions, so it has neither adjoint nor change.</summary>
-internal readonly ref struct LayerPass<T>
+internal readonly ref struct ShardLayerPass<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly LayerMaps<T> _maps;
@@ -19,12 +19,14 @@ internal readonly ref struct LayerPass<T>
     private readonly RadialState<T>? _density;
     private readonly int _layer;
     private readonly bool _separateCutoff;
+    private readonly GradientNeeds _needs;
 
-    public LayerPass(TrainingNetwork<T> network, Shard<T> shard, ThreadMemory<T> memory, int layer)
+    public ShardLayerPass(TrainingNetwork<T> network, Shard<T> shard, ThreadMemory<T> memory, int layer)
     {
         _maps = network.Layers[layer];
         _shard = shard;
         _memory = memory;
+        _needs = network.Needs[layer];
         _layer = layer;
         _value = shard.Values[layer];
         _bar = shard.Bars[layer];
@@ -173,51 +175,57 @@ internal readonly ref struct LayerPass<T>
         (LayerArrays<T> v, LayerArrays<T> bar, LayerArrays<T> dot, LayerArrays<T> barDot) = (_value, _bar, _dot, _barDot);
         Span<double> gradient = _memory.Gradient;
         Buffer<T>? inputDot = tangents ? InputDot : null, sentDot = inputDot is null ? null : dot.Sent;
-        _maps.Readout?.AdjointTangent(a, _shard.Heads, gradient, Rows);
+        _maps.Readout?.AdjointTangent(a, _shard.Heads, _needs.Output, gradient, Rows);
         if (_maps.Skip is not null)
         {
             _maps.Skip.AddGradient(Input, barDot.Output, inputDot, bar.Output, Elements, gradient, Rows);
-            _maps.Skip.AddAdjoint(barDot.Output, InputBarDot, Elements, Rows);
+            if (_needs.Input) { _maps.Skip.AddAdjoint(barDot.Output, InputBarDot, Elements, Rows); }
         }
 
         _maps.Product.AddGradient(v.B, barDot.Output, a.Changes(dot.B), bar.Output, Elements, gradient, Rows);
+        if (!_needs.B) { return; }
         _maps.Product.Adjoint(barDot.Output, barDot.B, Elements, Rows);
         _maps.Contraction.AdjointTangent(Elements, v.A, dot.A, bar.B, barDot.B, barDot.A, _memory.Coefficients[_layer], _memory.Scratch);
+        if (!_needs.A) { return; }
         if (_maps.FinalMix is not null)
         {
             _maps.FinalMix.AddGradient(v.Gated, barDot.A, a.Changes(dot.Gated), bar.A, Elements, gradient, Rows);
-            _maps.FinalMix.Adjoint(barDot.A, barDot.Gated, Elements, Rows);
+            if (_needs.Normalized) { _maps.FinalMix.Adjoint(barDot.A, barDot.Gated, Elements, Rows); }
         }
 
-        barDot.Sent.Cleared();
+        if (!_needs.Normalized) { return; }
+        if (_needs.Sent) { barDot.Sent.Cleared(); }
         if (_maps.Gate is not null)
         {
             barDot.Normalized.Cleared();
             for (int n = 0; n < v.Gated.Rows; n++) { _maps.Gate.AdjointTangent(v.Normalized.Row(n), dot.Normalized.Row(n), bar.Gated.Row(n), barDot.Gated.Row(n), barDot.Normalized.Row(n)); }
             _maps.Residual!.AddGradient(v.Sent, barDot.Normalized, sentDot, bar.Normalized, Elements, gradient, Rows);
-            _maps.Residual.AddAdjoint(barDot.Normalized, barDot.Sent, Elements, Rows);
+            if (_needs.Sent) { _maps.Residual.AddAdjoint(barDot.Normalized, barDot.Sent, Elements, Rows); }
         }
 
         if (_maps.HasDensity) { DensityPass<T>.DivideAdjointTangent(_maps, a, gradient); }
         _maps.Mix.AddGradient(v.Message, barDot.Mixed, a.Changes(dot.Message), bar.Mixed, Elements, gradient, Rows);
+        if (!_needs.Message) { return; }
         _maps.Mix.Adjoint(barDot.Mixed, barDot.Message, Elements, Rows);
-        _maps.Convolution.AdjointTangent(Pairs(_memory.HarmonicsDot.Span), v.Sent, sentDot, v.Scaled, dot.Scaled, bar.Message, barDot.Message, barDot.Sent, barDot.Scaled, _memory.Scratch);
-        if (_separateCutoff) { EnvelopePass<T>.AdjointTangent(_shard, _memory.DistancesDot.Span, RowsPerPair, bar, barDot); }
-        RadialGradient(a, gradient);
-        if (_maps.Down is not null)
+        _maps.Convolution.AdjointTangent(
+            Pairs(_memory.HarmonicsDot.Span), v.Sent, sentDot, v.Scaled, dot.Scaled, bar.Message, barDot.Message, _needs.Sent ? barDot.Sent : null, _needs.Weights ? barDot.Scaled : null, _memory.Scratch);
+        if (_needs.Weights) { RadialGradient(a, gradient); }
+        if (_maps.Down is not null && _needs.RadialInput)
         {
             _edges.CollectFeatures(barDot.RadialInput, barDot.Down);
             _maps.Down.AddGradient(Input, barDot.Down, inputDot, bar.Down, Elements, gradient, Rows);
-            _maps.Down.AddAdjoint(barDot.Down, InputBarDot, Elements, Rows);
+            if (_needs.Input) { _maps.Down.AddAdjoint(barDot.Down, InputBarDot, Elements, Rows); }
         }
 
+        if (!_needs.Sent) { return; }
         _maps.Up.AddGradient(Input, barDot.Sent, inputDot, bar.Sent, Elements, gradient, Rows);
-        _maps.Up.AddAdjoint(barDot.Sent, InputBarDot, Elements, Rows);
+        if (_needs.Input) { _maps.Up.AddAdjoint(barDot.Sent, InputBarDot, Elements, Rows); }
     }
 
     private void RadialGradient(in DualArrays<T> a, Span<double> gradient)
     {
-        Buffer<T>? inputBarDot = ByEdge ? _barDot.RadialInput : null;
+        if (_separateCutoff) { EnvelopePass<T>.AdjointTangent(_shard, _memory.DistancesDot.Span, RowsPerPair, _bar, _barDot); }
+        Buffer<T>? inputBarDot = _needs.RadialInput ? _barDot.RadialInput : null;
         inputBarDot?.Cleared();
         Buffer<T> input = ByEdge ? _value.RadialInput : _shard.Basis, inputDot = ByEdge ? _dot.RadialInput : _memory.BasisDot;
         _maps.Radial.AdjointTangent(input, inputDot, _bar.Weights, _barDot.Weights, inputBarDot, _radial, _memory.RadialDots[_layer], a.HasTangents, gradient, Rows);
@@ -227,7 +235,7 @@ internal readonly ref struct LayerPass<T>
             _maps.Density.AdjointTangent(input, inputDot, _bar.Root, _barDot.Root, inputBarDot, _density, _memory.DensityDots[_layer]!, a.HasTangents, gradient, Rows);
         }
 
-        if (_maps.SourceEmbedding is not null) { _edges.AddEmbeddingGradient(_barDot.RadialInput, gradient); }
+        if (_maps.TrainsEmbeddings) { _edges.AddEmbeddingGradient(_barDot.RadialInput, gradient); }
     }
 
     private PairView<T> Pairs(ReadOnlySpan<T> harmonicsDot) => new(_shard.First, _shard.Second, _shard.Harmonics.Span, harmonicsDot);
