@@ -19,6 +19,9 @@ internal sealed class StructureSink
         foreach (Option option in new Option[] { _output, _format, _quiet }) { command.Options.Add(option); }
     }
 
+    /// <summary>Whether the user wants no words besides.</summary>
+    public bool IsQuiet(ParseResult result) => result.GetValue(_quiet);
+
     /// <summary>Writes structures and says in a line on standard error what they are.</summary>
     /// <param name="context">Streams.</param>
     /// <param name="result">The command line.</param>

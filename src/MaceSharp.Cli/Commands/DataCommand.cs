@@ -14,10 +14,7 @@ namespace MaceSharp.Cli.Commands;
 internal sealed class DataCommand
 {
     private readonly Argument<string[]> _files = new("FILE") { Description = "Files of labelled structures, with frames behind an '@' where not all are meant; - is standard input.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _energyKey = Key("--energy_key", "energies, eV", "REF_energy");
-    private readonly Option<string> _forcesKey = Key("--forces_key", "forces, eV/Å", "REF_forces");
-    private readonly Option<string> _stressKey = Key("--stress_key", "stresses, eV/Å³, positive under tension", "REF_stress");
-    private readonly Option<string> _virialsKey = Key("--virials_key", "virials, eV", "REF_virials");
+    private readonly LabelKeyOptions _keys = new();
     private readonly Option<double?> _fraction = new("--valid_fraction") { Description = "Share of the second set. Without it: 0.1.", HelpName = "X" };
     private readonly Option<int?> _seed = new("--seed") { Description = "Seed of the draw. Without it: 123.", HelpName = "N" };
     private readonly Option<string> _train = new("--train") { Description = "File of the first set; isolated atoms go there.", HelpName = "OUT", Required = true };
@@ -28,10 +25,12 @@ internal sealed class DataCommand
     }
 
     /// <summary>Creates the command.</summary>
-    public static Command Create(CliContext context) => new("data", "Look at labelled structures before training, and divide them.")
+    public static Command Create(CliContext context) => new("data", "Look at labelled structures before training, divide and select them, and prepare large data sets.")
     {
         CreateCheck(context),
         CreateSplit(context),
+        DataSelectCommand.Create(context),
+        DataPrepareCommand.Create(context),
     };
 
     private static DocumentedCommand CreateCheck(CliContext context)
@@ -43,10 +42,11 @@ internal sealed class DataCommand
             [
                 new("mace data check train.xyz", "labels under the keys of mace-torch"),
                 new("mace data check dft.xyz --energy_key energy --forces_key forces", "labels under other keys"),
+                new("mace data check train-set", "a folder of mace data prepare: every byte is checked too"),
             ],
         };
         command.Arguments.Add(self._files);
-        foreach (Option option in new Option[] { self._energyKey, self._forcesKey, self._stressKey, self._virialsKey }) { command.Options.Add(option); }
+        self._keys.AddTo(command);
         command.SetAction(result => self.Check(context, result));
         return command;
     }
@@ -66,26 +66,31 @@ internal sealed class DataCommand
 
     private int Check(CliContext context, ParseResult result)
     {
-        TrainingKeys keys = new()
-        {
-            Energy = result.GetValue(_energyKey)!,
-            Forces = result.GetValue(_forcesKey)!,
-            Stress = result.GetValue(_stressKey)!,
-            Virials = result.GetValue(_virialsKey)!,
-        };
-        LabelReader reader = new(keys);
-        List<LabelledStructure> frames = [];
-        foreach (Structure structure in new StructureInputs(context, result.GetValue(_files)!, null).Read())
+        LabelReader reader = new(_keys.Read(result));
+        string[] names = result.GetValue(_files)!;
+        string[] folders = [.. names.Where(static n => Directory.Exists(n) && PreparedDataSet.IsOne(n))], files = [.. names.Except(folders, StringComparer.Ordinal)];
+        List<LabelledStructure> read = [];
+        foreach (Structure structure in files.Length == 0 ? [] : new StructureInputs(context, files, null).Read())
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             structure.Validate();
-            frames.Add(reader.Read(structure));
+            read.Add(reader.Read(structure));
         }
 
+        FrameSet frames = FrameSet.Join([.. folders.Select(f => Verified(context, f)), FrameSet.Of(read)]);
         if (frames.Count == 0) { throw new InvalidInputException("There is no frame."); }
         DataSetCheck check = DataSetCheck.Of(frames);
         new DataCheckText(context.StyledOut).Write(check);
         return check.IsUsable ? ExitCodes.Success : throw new InvalidInputException("the data should not be trained on as they are; see what is marked error above.");
+    }
+
+    /// <summary>The frames of a prepared data set of which every byte is as it was written; they are read again whenever they are needed.</summary>
+    private static FrameSet Verified(CliContext context, string folder)
+    {
+        PreparedDataSet set = PreparedDataSet.Open(folder);
+        using (ProgressDisplay display = ProgressDisplay.OfFrames(context, true)) { set.Verify(n => display.Report(n, n / (double)set.FrameCount), context.CancellationToken); }
+        context.Out.WriteLine($"{folder}: {PreparedText.Of(set)}; all checksums fit");
+        return set.Frames;
     }
 
     private int Split(CliContext context, ParseResult result)
@@ -110,6 +115,4 @@ internal sealed class DataCommand
         foreach (Structure structure in structures) { writer.Write(structure); }
         writer.Complete();
     }
-
-    private static Option<string> Key(string name, string quantity, string key) => new(name) { Description = $"Key of {quantity}. Without it: {key}.", HelpName = "KEY", DefaultValueFactory = _ => key };
 }

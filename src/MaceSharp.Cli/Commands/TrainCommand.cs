@@ -34,6 +34,8 @@ internal sealed class TrainCommand
                 new("mace train --config run.yaml", "a file of options of mace-torch, as it is"),
                 new("mace train --config run.yaml --dry_run", "check everything and estimate the time"),
                 new("mace train --config run.yaml --restart_latest", "go on after an interruption"),
+                new("mace train --name mine --foundation_model small --train_file mine.xyz --E0s estimated --lora True --lr 0.005", "fine-tune by low-rank adapters"),
+                new("mace train --config run.yaml --restart_latest --lbfgs True --max_num_epochs 210", "go on with L-BFGS after 200 epochs"),
                 new("mace train --name water --train_file water.xyz --E0s average --small --max_num_epochs 200 --stage_two", "without a file of options"),
             ],
         };
@@ -138,7 +140,7 @@ internal sealed class TrainCommand
         {
             for (int head = 0; head < plan.Heads.Length; head++)
             {
-                IReadOnlyList<LabelledStructure> test = DataSetReader.ReadTest(head, plan.HeadOptions[head], context.CancellationToken);
+                FrameSet test = DataSetReader.ReadTest(head, plan.HeadOptions[head], context.CancellationToken);
                 parities.Add(run.Compare("valid_" + plan.Heads[head].Name, outcome.Final.Parameters, plan.Heads[head].Valid, context.CancellationToken));
                 if (test.Count > 0) { parities.Add(run.Compare("test_" + plan.Heads[head].Name, outcome.Final.Parameters, test, context.CancellationToken)); }
             }

@@ -20,7 +20,7 @@ internal sealed class TrainingReport(TrainingPlan plan, TrainingOutcome outcome,
     public HtmlPage Create(IEnumerable<string> summary, string resultsFile, IReadOnlyList<ParityData> parities)
     {
         HtmlPage page = new($"Training of {plan.Options.Name}");
-        page.AddText(string.Create(CultureInfo.InvariantCulture, $"{plan.TrainingFrameCount} training frames, {plan.Heads.Sum(static h => h.Valid.Length)} validation frames, {ParameterLayout.CountParameters(plan.Model)} parameters; training took {Numbers.Duration(outcome.Time)}."));
+        page.AddText(string.Create(CultureInfo.InvariantCulture, $"{plan.TrainingFrameCount} training frames, {plan.Heads.Sum(static h => h.Valid.Count)} validation frames, {ParameterLayout.CountParameters(plan.Model)} parameters; training took {Numbers.Duration(outcome.Time)}."));
         page.AddHeading("Results");
         foreach (StageResults stage in results.Stages)
         {

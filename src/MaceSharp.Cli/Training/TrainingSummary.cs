@@ -49,7 +49,7 @@ internal static class TrainingSummary
         OptimizationOptions options = plan.Options.Optimization;
         int polish = options.Lbfgs ? options.MaxEpochs - (options.LbfgsStart ?? 0) : 0;
         double steps = (double)plan.StepsPerEpoch * (options.MaxEpochs - polish + (EvaluationsOfPolish * polish));
-        long validation = plan.Heads.Sum(static h => (long)h.Valid.Length), training = plan.TrainingFrameCount;
+        long validation = plan.Heads.Sum(static h => (long)h.Valid.Count), training = plan.TrainingFrameCount;
 
         // A frame that is only evaluated costs about a third of one that is trained on.
         double share = 1 + (validation / 3.0 / Math.Max(1, training));

@@ -14,18 +14,16 @@ public static class AtomicEnergyFit
     /// <param name="baseline">Energy to subtract from the label of each frame, eV; null: none.</param>
     /// <returns>An energy for each element, eV, and whether the compositions determine them.</returns>
     /// <exception cref="InvalidInputException">No frame has an energy.</exception>
-    public static (ImmutableSortedDictionary<int, double> Energies, bool IsDetermined) Fit(IReadOnlyCollection<LabelledStructure> frames, IReadOnlyList<int> elements, Func<LabelledStructure, double>? baseline = null)
+    public static (ImmutableSortedDictionary<int, double> Energies, bool IsDetermined) Fit(IEnumerable<LabelledStructure> frames, IReadOnlyList<int> elements, Func<LabelledStructure, double>? baseline = null)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(elements);
-        LabelledStructure[] labelled = [.. frames.Where(static f => f.Energy is not null)];
-        if (labelled.Length == 0) { throw new InvalidInputException("Isolated-atom energies cannot be fitted, because no frame has an energy; give E0s."); }
-
         // Frames of one composition have one row: the counts are few, and the fit costs little for any number of frames.
         int n = elements.Count;
         Dictionary<string, (double[] Counts, double Sum, int Frames)> rows = new(StringComparer.Ordinal);
-        foreach (LabelledStructure frame in labelled)
+        foreach (LabelledStructure frame in frames)
         {
+            if (frame.Energy is null) { continue; }
             double[] counts = new double[n];
             foreach (int z in frame.Structure.AtomicNumbers)
             {
@@ -38,6 +36,7 @@ public static class AtomicEnergyFit
             rows[key] = rows.TryGetValue(key, out var row) ? (row.Counts, row.Sum + energy, row.Frames + 1) : (counts, energy, 1);
         }
 
+        if (rows.Count == 0) { throw new InvalidInputException("Isolated-atom energies cannot be fitted, because no frame has an energy; give E0s."); }
         (double[] Counts, double Sum, int Frames)[] all = [.. rows.OrderBy(static r => r.Key, StringComparer.Ordinal).Select(static r => r.Value)];
         Matrix<double> a = Matrix<double>.Build.Dense(all.Length, n, (i, j) => Math.Sqrt(all[i].Frames) * all[i].Counts[j]);
         Vector<double> b = Vector<double>.Build.Dense(all.Length, i => all[i].Sum / Math.Sqrt(all[i].Frames));

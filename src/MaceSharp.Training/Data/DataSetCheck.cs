@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -54,15 +55,32 @@ public sealed class DataSetCheck
 
     private readonly List<Finding> _findings = [];
 
-    private DataSetCheck(IReadOnlyList<LabelledStructure> frames)
+    /// <summary>Frames may be read from a file whenever they are asked for: they are passed over several times, and none is kept.</summary>
+    private DataSetCheck(FrameSet frames)
     {
+        SortedSet<int> elements = [];
+        HashSet<string> compositions = new(StringComparer.Ordinal);
+        SortedDictionary<string, int> types = new(StringComparer.Ordinal);
+        SortedDictionary<int, double> isolated = [];
+        List<int> several = [];
+        int index = 0;
+        foreach (LabelledStructure frame in frames)
+        {
+            foreach (int z in frame.Structure.AtomicNumbers) { elements.Add(z); }
+            compositions.Add(CompositionOf(frame.Structure));
+            string type = LabelReader.ConfigTypeOf(frame.Structure);
+            types[type] = types.GetValueOrDefault(type) + 1;
+            if (!LabelReader.IsIsolatedAtom(frame.Structure)) { several.Add(index); }
+            else if (frame.Energy is { } energy) { isolated.TryAdd(frame.Structure.AtomicNumbers[0], energy); }
+            index++;
+        }
+
         Counts = LabelCounts.Of(frames);
-        Elements = [.. frames.SelectMany(static f => f.Structure.AtomicNumbers.ToArray()).Distinct().Order()];
-        CompositionCount = frames.Select(static f => CompositionOf(f.Structure)).Distinct(StringComparer.Ordinal).Count();
-        ConfigTypes = frames.GroupBy(static f => LabelReader.ConfigTypeOf(f.Structure), StringComparer.Ordinal).ToImmutableSortedDictionary(static g => g.Key, static g => g.Count(), StringComparer.Ordinal);
-        IsolatedAtoms = frames.Where(static f => LabelReader.IsIsolatedAtom(f.Structure) && f.Energy is not null)
-            .GroupBy(static f => f.Structure.AtomicNumbers[0]).ToImmutableSortedDictionary(static g => g.Key, static g => g.First().Energy!.Value);
-        LabelledStructure[] many = [.. frames.Where(static f => !LabelReader.IsIsolatedAtom(f.Structure))];
+        Elements = [.. elements];
+        CompositionCount = compositions.Count;
+        ConfigTypes = types.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        IsolatedAtoms = isolated.ToImmutableSortedDictionary();
+        FrameSet many = frames.Select([.. several]);
         CheckEnergies(many);
         CheckForces(many);
         Stress = NumberRange.Of([.. many.Where(static f => f.Stress is not null).Select(static f => f.Stress!.Value.Trace / 3)]);
@@ -114,19 +132,28 @@ public sealed class DataSetCheck
     public static DataSetCheck Of(IReadOnlyList<LabelledStructure> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        return new DataSetCheck(frames);
+        return new DataSetCheck(FrameSet.Of(frames));
     }
 
     private static string CompositionOf(Structure structure) =>
         string.Concat(structure.AtomicNumbers.ToArray().GroupBy(static z => z).OrderBy(static g => g.Key).Select(static g => string.Create(CultureInfo.InvariantCulture, $"{Atoms.Elements.Symbol(g.Key)}{g.Count()}")));
 
-    private void CheckEnergies(LabelledStructure[] frames)
+    private void CheckEnergies(FrameSet frames)
     {
-        LabelledStructure[] labelled = [.. frames.Where(static f => f.Energy is not null)];
-        if (labelled.Length == 0) { return; }
         bool isolated = Elements.All(IsolatedAtoms.ContainsKey);
-        ImmutableSortedDictionary<int, double> e0 = isolated ? IsolatedAtoms : AtomicEnergyFit.Fit(labelled, Elements).Energies;
-        double[] energies = [.. labelled.Select(f => (f.Energy!.Value - Sum(f.Structure, e0)) / f.Structure.Count)];
+        if (!frames.Any(static f => f.Energy is not null)) { return; }
+        ImmutableSortedDictionary<int, double> e0 = isolated ? IsolatedAtoms : AtomicEnergyFit.Fit(frames, Elements).Energies;
+        List<int> labelled = [];
+        List<double> interactions = [];
+        for (int i = 0; i < frames.Count; i++)
+        {
+            LabelledStructure frame = frames[i];
+            if (frame.Energy is not { } energy) { continue; }
+            labelled.Add(i);
+            interactions.Add((energy - Sum(frame.Structure, e0)) / frame.Structure.Count);
+        }
+
+        double[] energies = [.. interactions];
         InteractionEnergy = NumberRange.Of(energies);
         if (!isolated) { _findings.Add(new(FindingLevel.Note, IsolatedAtoms.IsEmpty ? "There are no isolated atoms (config_type=IsolatedAtom): give E0s for training, or E0s: average." : "Some elements have no isolated atom.")); }
         if (isolated && InteractionEnergy!.Value.Mean > 0) { _findings.Add(new(FindingLevel.Warning, "The mean energy is above that of the isolated atoms: do the isolated atoms belong to these data?")); }
@@ -136,11 +163,11 @@ public sealed class DataSetCheck
         if (outliers.Length > 0)
         {
             int worst = outliers.MaxBy(i => Math.Abs(energies[i] - median));
-            _findings.Add(new(FindingLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{outliers.Length} frames have energies far from the others; the farthest is {labelled[worst].Structure.Origin} with {energies[worst] - median:+0.###;-0.###} eV/atom from the median.")));
+            _findings.Add(new(FindingLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{outliers.Length} frames have energies far from the others; the farthest is {frames[labelled[worst]].Structure.Origin} with {energies[worst] - median:+0.###;-0.###} eV/atom from the median.")));
         }
     }
 
-    private void CheckForces(LabelledStructure[] frames)
+    private void CheckForces(FrameSet frames)
     {
         List<double> lengths = [];
         (double Force, string? Place) largest = default, largestNet = default;
@@ -169,27 +196,27 @@ public sealed class DataSetCheck
         if (still > 0) { _findings.Add(new(FindingLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{still} frames of several atoms have forces that are all exactly zero."))); }
     }
 
-    private void CheckDuplicates(LabelledStructure[] frames)
+    private void CheckDuplicates(FrameSet frames)
     {
-        Dictionary<string, string?> seen = new(StringComparer.Ordinal);
+        Dictionary<UInt128, int> seen = [];
         string? example = null;
-        foreach (LabelledStructure frame in frames)
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int i = 0; i < frames.Count; i++)
         {
-            Structure s = frame.Structure;
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Structure s = frames[i].Structure;
             hash.AppendData(MemoryMarshal.AsBytes(s.AtomicNumbers));
             hash.AppendData(MemoryMarshal.AsBytes(s.Positions));
             hash.AppendData(MemoryMarshal.AsBytes<Matrix3>([s.Cell]));
-            string key = Convert.ToHexString(hash.GetHashAndReset());
-            if (seen.TryAdd(key, s.Origin)) { continue; }
+            UInt128 key = BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset());
+            if (seen.TryAdd(key, i)) { continue; }
             DuplicateCount++;
-            example ??= $"{s.Origin} equals {seen[key]}";
+            example ??= $"{s.Origin} equals {frames[seen[key]].Structure.Origin}";
         }
 
         if (DuplicateCount > 0) { _findings.Add(new(FindingLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{DuplicateCount} frames are duplicates; {example}."))); }
     }
 
-    private void CheckContacts(LabelledStructure[] frames)
+    private void CheckContacts(FrameSet frames)
     {
         (double Ratio, string Sentence) closest = (CloseContact, "");
         int count = 0;

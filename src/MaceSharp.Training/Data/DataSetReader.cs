@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 using MaceSharp.Training.Configuration;
@@ -23,24 +22,28 @@ public static class DataSetReader
         ArgumentNullException.ThrowIfNull(options);
         List<string> notes = [];
         Dictionary<int, List<double>> isolated = [];
-        List<LabelledStructure> frames = [];
+        List<FrameSet> parts = [], validParts = [];
         foreach (string file in options.TrainFiles)
         {
-            (List<LabelledStructure> own, Dictionary<int, double> atoms) = ReadFile(file, head, options, weight, allowUnlabelled, cancellationToken);
-            foreach ((int z, double energy) in atoms) { (isolated.TryGetValue(z, out List<double>? list) ? list : isolated[z] = []).Add(energy); }
-            frames.AddRange(own);
+            foreach ((FrameSet own, IReadOnlyDictionary<int, double> atoms) in ReadFile(file, head, options, weight, allowUnlabelled, cancellationToken))
+            {
+                foreach ((int z, double energy) in atoms) { (isolated.TryGetValue(z, out List<double>? list) ? list : isolated[z] = []).Add(energy); }
+                parts.Add(own);
+            }
         }
 
+        FrameSet frames = FrameSet.Join(parts);
         if (frames.Count == 0) { throw new InvalidInputException($"{string.Join(", ", options.TrainFiles)}: there is no frame to train on besides isolated atoms."); }
-        List<LabelledStructure> valid = [];
-        foreach (string file in options.ValidFiles) { valid.AddRange(ReadFile(file, head, options with { KeepIsolatedAtoms = true }, weight, allowUnlabelled, cancellationToken).Frames); }
+        foreach (string file in options.ValidFiles) { validParts.AddRange(ReadFile(file, head, options with { KeepIsolatedAtoms = true }, weight, allowUnlabelled, cancellationToken).Select(static f => f.Frames)); }
+        FrameSet valid = FrameSet.Join(validParts);
         if (options.ValidFiles.IsEmpty)
         {
             if (frames.Count < 2) { throw new InvalidInputException($"{options.TrainFiles[0]}: one frame cannot be divided into a training and a validation set; give valid_file."); }
-            (frames, valid) = Split(frames, options.ValidFraction, seed, name);
+            (int[] first, int[] second) = SplitIndices(frames.Count, options.ValidFraction, seed, name);
+            (frames, valid) = (frames.Select(first), frames.Select(second));
         }
 
-        return new HeadDataSet(name, [.. frames], [.. valid], isolated.ToImmutableSortedDictionary(static p => p.Key, static p => p.Value.Average())) { Notes = [.. notes] };
+        return new HeadDataSet(name, frames, valid, isolated.ToImmutableSortedDictionary(static p => p.Key, static p => p.Value.Average())) { Notes = [.. notes] };
     }
 
     /// <summary>Reads all labelled frames of the test files of a head.</summary>
@@ -48,10 +51,19 @@ public static class DataSetReader
     /// <param name="options">Files and keys.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="InvalidInputException">A file cannot be read or has no label.</exception>
-    public static ImmutableArray<LabelledStructure> ReadTest(int head, DataOptions options, CancellationToken cancellationToken = default)
+    public static FrameSet ReadTest(int head, DataOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return [.. options.TestFiles.SelectMany(file => ReadFile(file, head, options with { KeepIsolatedAtoms = true }, 1, false, cancellationToken).Frames)];
+        return FrameSet.Join(options.TestFiles.SelectMany(file => ReadFile(file, head, options with { KeepIsolatedAtoms = true }, 1, false, cancellationToken).Select(static f => f.Frames)));
+    }
+
+    /// <summary>Checks that a file, if it is a prepared data set, suits a model; its frames are not read.</summary>
+    /// <exception cref="InvalidInputException">It is damaged or was prepared for another cutoff.</exception>
+    internal static void RequireCutoff(string file, double cutoff)
+    {
+        if (!Directory.Exists(file) || !PreparedDataSet.IsOne(file)) { return; }
+        using PreparedDataSet dataSet = PreparedDataSet.Open(file);
+        if (dataSet.Cutoff != cutoff) { throw dataSet.WrongCutoff(cutoff); }
     }
 
     /// <summary>Divides frames at random into two sets that keep the order of the frames.</summary>
@@ -62,13 +74,17 @@ public static class DataSetReader
     public static (List<T> First, List<T> Second) Split<T>(IReadOnlyList<T> items, double fraction, long seed, string stream = "")
     {
         ArgumentNullException.ThrowIfNull(items);
-        int first = Math.Min(items.Count - (int)(fraction * items.Count), items.Count - 1);
-        int[] order = Shuffle(items.Count, seed, "validation set of " + stream);
-        bool[] isSecond = new bool[items.Count];
-        foreach (int i in order.AsSpan(first)) { isSecond[i] = true; }
-        List<T> a = [], b = [];
-        for (int i = 0; i < items.Count; i++) { (isSecond[i] ? b : a).Add(items[i]); }
-        return (a, b);
+        (int[] first, int[] second) = SplitIndices(items.Count, fraction, seed, stream);
+        return ([.. first.Select(i => items[i])], [.. second.Select(i => items[i])]);
+    }
+
+    private static (int[] First, int[] Second) SplitIndices(int count, double fraction, long seed, string stream)
+    {
+        int first = Math.Min(count - (int)(fraction * count), count - 1);
+        int[] order = Shuffle(count, seed, "validation set of " + stream);
+        Array.Sort(order, 0, first);
+        Array.Sort(order, first, count - first);
+        return (order[..first], order[first..]);
     }
 
     /// <summary>The numbers from 0 in an order that depends on the seed and a name alone (Fisher and Yates).</summary>
@@ -85,56 +101,35 @@ public static class DataSetReader
         return order;
     }
 
-    private static (List<LabelledStructure> Frames, Dictionary<int, double> IsolatedAtoms) ReadFile(string file, int head, DataOptions options, double weight, bool allowUnlabelled, CancellationToken cancellationToken)
+    /// <summary>The frames of a file, or of each file that a prepared data set was made of, with the energies of their isolated atoms.</summary>
+    private static IEnumerable<(FrameSet Frames, IReadOnlyDictionary<int, double> IsolatedAtoms)> ReadFile(string file, int head, DataOptions options, double weight, bool allowUnlabelled, CancellationToken cancellationToken)
     {
-        (string path, FrameSlice slice) = FrameSlice.ParsePath(file);
-        if (path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase) || path.EndsWith("lmdb", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidInputException($"{path}: HDF5 and LMDB files of mace-torch are not read; give the extended XYZ files that they were made of.");
-        }
-
-        if (!File.Exists(path)) { throw new InvalidInputException(Directory.Exists(path) ? $"'{path}' is a folder; name a file of labelled frames." : $"The file '{path}' does not exist."); }
-        LabelReader reader = new(options.Keys, options.ConfigTypeWeights);
-        List<LabelledStructure> frames = [];
-        Dictionary<int, double> isolated = [];
-        bool labelled = false;
-        Structure? example = null;
-        foreach (Structure structure in StructureReader.Read(path, slice))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            structure.Validate();
-            LabelledStructure frame = reader.Read(structure, head, weight);
-            labelled |= frame.Energy is not null || frame.Forces is not null || frame.Dipole is not null || frame.Stress is not null || frame.Virials is not null || frame.Polarizability is not null;
-            if (LabelReader.IsIsolatedAtom(structure))
-            {
-                int z = structure.AtomicNumbers[0];
-                if (frame.Energy is { } energy)
-                {
-                    if (!isolated.TryAdd(z, energy) && isolated[z] != energy)
-                    {
-                        throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{structure.Origin}: this isolated atom of {Elements.Symbol(z)} has the energy {energy} eV, an earlier one {isolated[z]} eV."));
-                    }
-                }
-
-                if (!options.KeepIsolatedAtoms) { continue; }
-            }
-
-            example ??= structure;
-            frames.Add(frame);
-        }
-
-        if (!labelled && !allowUnlabelled) { throw new InvalidInputException(Unlabelled(path, options.Keys, example)); }
-        return (frames, isolated);
+        if (Directory.Exists(file) && PreparedDataSet.IsOne(file)) { return ReadPrepared(PreparedDataSet.Open(file), head, options, weight); }
+        LabelledFile source = new(file, new LabelReader(options.Keys, options.ConfigTypeWeights), options.Keys);
+        LabelledStructure[] frames = [.. source.Read(head, weight, cancellationToken).Where(f => options.KeepIsolatedAtoms || !LabelReader.IsIsolatedAtom(f.Structure))];
+        if (!allowUnlabelled) { source.RequireLabels(); }
+        return [(FrameSet.Of(frames), source.IsolatedAtoms)];
     }
 
-    private static string Unlabelled(string path, TrainingKeys keys, Structure? example)
+    private static IEnumerable<(FrameSet Frames, IReadOnlyDictionary<int, double> IsolatedAtoms)> ReadPrepared(PreparedDataSet dataSet, int head, DataOptions options, double weight)
     {
-        string[] found = example is null ? [] :
-        [
-            .. example.Info.Where(static e => e.Value.Count is 1 or 3 or 6 or 9 && e.Value.Kind == DataKind.Real).Select(static e => e.Key),
-            .. example.Arrays.Where(static e => e.Value.Kind == DataKind.Real).Select(static e => e.Key),
-        ];
-        string has = found.Length == 0 ? "its frames have no other numbers" : $"its frames have {string.Join(", ", found)}; say which are labels with energy_key, forces_key, stress_key, …";
-        return $"{path} has no label: there is no '{keys.Energy}', '{keys.Forces}', '{keys.Stress}', '{keys.Virials}' or '{keys.Dipole}' in any frame; {has}.";
+        FrameSet all = FrameSet.Of(new PreparedFrames(dataSet, head, weight, options.ConfigTypeWeights));
+        int next = 0;
+        foreach ((_, int count) in dataSet.Sources)
+        {
+            Dictionary<int, double> isolated = [];
+            List<int> wanted = [];
+            for (int end = next + count; next < end; next++)
+            {
+                if ((dataSet.FlagsOf(next) & FrameFlags.IsolatedAtom) == 0) { wanted.Add(next); }
+                else
+                {
+                    if (all[next] is { Energy: { } energy } atom) { isolated[atom.Structure.AtomicNumbers[0]] = energy; }
+                    if (options.KeepIsolatedAtoms) { wanted.Add(next); }
+                }
+            }
+
+            yield return (all.Select([.. wanted]), isolated);
+        }
     }
 }

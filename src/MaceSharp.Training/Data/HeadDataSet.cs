@@ -7,7 +7,7 @@ namespace MaceSharp.Training;
 /// <param name="Train">Frames to train on.</param>
 /// <param name="Valid">Frames to validate on.</param>
 /// <param name="IsolatedAtoms">Energies of isolated atoms that the training files state, eV, by atomic number.</param>
-public sealed record HeadDataSet(string Name, ImmutableArray<LabelledStructure> Train, ImmutableArray<LabelledStructure> Valid, ImmutableSortedDictionary<int, double> IsolatedAtoms)
+public sealed record HeadDataSet(string Name, FrameSet Train, FrameSet Valid, ImmutableSortedDictionary<int, double> IsolatedAtoms)
 {
     /// <summary>What the user should know about the data, sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MaceSharp.Atoms;
 
 namespace MaceSharp.Training;
@@ -21,24 +23,29 @@ public readonly record struct LabelConsistency(int PairCount, double? ForceSlope
 
     private const int LargestGroup = 400;
 
+    /// <summary>A frame is compared with this many of those before it.</summary>
+    private const int Reach = 30;
+
     /// <summary>Compares frames of the same atoms, each with the nearest of those before it.</summary>
     /// <param name="frames">The frames.</param>
-    internal static LabelConsistency Of(IEnumerable<LabelledStructure> frames)
+    internal static LabelConsistency Of(FrameSet frames)
     {
         int pairs = 0, stressPairs = 0;
         double xx = 0, xy = 0, ff = 0, fs = 0, ss = 0, fe = 0, se = 0;
-        foreach (var group in frames.Where(static f => f.Energy is not null && f.Forces is not null).GroupBy(static f => Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(f.Structure.AtomicNumbers)), StringComparer.Ordinal))
+        foreach ((_, FrameSet group) in frames.GroupBy(AtomsOf))
         {
-            LabelledStructure[] members = [.. group.Take(LargestGroup)];
-            for (int i = 1; i < members.Length; i++)
+            Queue<LabelledStructure> before = new();
+            foreach (LabelledStructure frame in group.Take(LargestGroup))
             {
-                (LabelledStructure? near, double distance) = Nearest(members, i);
+                (LabelledStructure? near, double distance) = Nearest(before, frame);
+                if (before.Count == Reach) { before.Dequeue(); }
+                before.Enqueue(frame);
                 if (near is null || distance < 1e-6) { continue; }
-                (double force, double stress, bool strained) = Terms(near, members[i]);
-                double energy = members[i].Energy!.Value - near.Energy!.Value;
+                (double force, double stress, bool strained) = Terms(near, frame);
+                double energy = frame.Energy!.Value - near.Energy!.Value;
                 if (strained)
                 {
-                    if (near.Stress is null || members[i].Stress is null) { continue; }
+                    if (near.Stress is null || frame.Stress is null) { continue; }
                     stressPairs++;
                     (ff, fs, ss, fe, se) = (ff + (force * force), fs + (force * stress), ss + (stress * stress), fe + (force * energy), se + (stress * energy));
                 }
@@ -57,16 +64,20 @@ public readonly record struct LabelConsistency(int PairCount, double? ForceSlope
         return new(pairs, forceSlope, stressPairs, stressSlope);
     }
 
-    private static (LabelledStructure? Near, double Distance) Nearest(LabelledStructure[] members, int index)
+    /// <summary>Frames with the same atoms in the same order have the same key; those that cannot be compared have none.</summary>
+    private static string? AtomsOf(LabelledStructure frame) =>
+        frame.Energy is null || frame.Forces is null ? null : Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(frame.Structure.AtomicNumbers)));
+
+    private static (LabelledStructure? Near, double Distance) Nearest(IEnumerable<LabelledStructure> before, LabelledStructure frame)
     {
         LabelledStructure? best = null;
         double least = LargestStep;
-        for (int j = Math.Max(0, index - 30); j < index; j++)
+        foreach (LabelledStructure other in before)
         {
-            double distance = Distance(members[j].Structure, members[index].Structure, least);
+            double distance = Distance(other.Structure, frame.Structure, least);
             if (distance >= least) { continue; }
             least = distance;
-            best = members[j];
+            best = other;
         }
 
         return (best, least);

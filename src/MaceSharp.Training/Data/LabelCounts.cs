@@ -4,44 +4,47 @@ namespace MaceSharp.Training;
 public sealed record LabelCounts
 {
     /// <summary>Number of frames.</summary>
-    public int Frames { get; init; }
+    public int Frames { get; private set; }
 
     /// <summary>Number of atoms of all frames.</summary>
-    public long Atoms { get; init; }
+    public long Atoms { get; private set; }
 
     /// <summary>Frames with an energy.</summary>
-    public int Energy { get; init; }
+    public int Energy { get; private set; }
 
     /// <summary>Frames with forces.</summary>
-    public int Forces { get; init; }
+    public int Forces { get; private set; }
 
     /// <summary>Frames with a stress.</summary>
-    public int Stress { get; init; }
+    public int Stress { get; private set; }
 
     /// <summary>Frames with virials.</summary>
-    public int Virials { get; init; }
+    public int Virials { get; private set; }
 
     /// <summary>Frames with a dipole.</summary>
-    public int Dipole { get; init; }
+    public int Dipole { get; private set; }
 
     /// <summary>Frames with a polarizability.</summary>
-    public int Polarizability { get; init; }
+    public int Polarizability { get; private set; }
 
     /// <summary>Counts the labels of frames.</summary>
-    public static LabelCounts Of(IReadOnlyCollection<LabelledStructure> frames)
+    public static LabelCounts Of(IEnumerable<LabelledStructure> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        return new LabelCounts
+        LabelCounts counts = new();
+        foreach (LabelledStructure frame in frames)
         {
-            Frames = frames.Count,
-            Atoms = frames.Sum(static f => (long)f.Structure.Count),
-            Energy = frames.Count(static f => f.Energy is not null),
-            Forces = frames.Count(static f => f.Forces is not null),
-            Stress = frames.Count(static f => f.Stress is not null),
-            Virials = frames.Count(static f => f.Virials is not null),
-            Dipole = frames.Count(static f => f.Dipole is not null),
-            Polarizability = frames.Count(static f => f.Polarizability is not null),
-        };
+            counts.Frames++;
+            counts.Atoms += frame.Structure.Count;
+            counts.Energy += frame.Energy is null ? 0 : 1;
+            counts.Forces += frame.Forces is null ? 0 : 1;
+            counts.Stress += frame.Stress is null ? 0 : 1;
+            counts.Virials += frame.Virials is null ? 0 : 1;
+            counts.Dipole += frame.Dipole is null ? 0 : 1;
+            counts.Polarizability += frame.Polarizability is null ? 0 : 1;
+        }
+
+        return counts;
     }
 
     /// <summary>The counts in words, labels that no frame has left out.</summary>

@@ -5,16 +5,16 @@ namespace MaceSharp.Training.Runs;
 /// <summary>Collects the errors of batches; labels that are missing or weigh nothing do not count.</summary>
 internal sealed class ErrorAccumulator
 {
-    private readonly Series _energy = new();
-    private readonly Series _energyPerAtom = new();
-    private readonly Series _forces = new();
-    private readonly Series _stress = new();
-    private readonly Series _virials = new();
-    private readonly Series _virialsPerAtom = new();
-    private readonly Series _dipole = new();
-    private readonly Series _dipolePerAtom = new();
-    private readonly Series _polarizability = new();
-    private readonly Series _polarizabilityPerAtom = new();
+    private readonly ErrorSeries _energy = new();
+    private readonly ErrorSeries _energyPerAtom = new();
+    private readonly ErrorSeries _forces = new();
+    private readonly ErrorSeries _stress = new();
+    private readonly ErrorSeries _virials = new();
+    private readonly ErrorSeries _virialsPerAtom = new();
+    private readonly ErrorSeries _dipole = new();
+    private readonly ErrorSeries _dipolePerAtom = new();
+    private readonly ErrorSeries _polarizability = new();
+    private readonly ErrorSeries _polarizabilityPerAtom = new();
     private double _loss;
     private int _frames;
 
@@ -81,33 +81,4 @@ internal sealed class ErrorAccumulator
         Polarizability = _polarizability.Numbers,
         PolarizabilityPerAtom = _polarizabilityPerAtom.Numbers,
     };
-
-    /// <summary>Errors and labels of one quantity.</summary>
-    private sealed class Series
-    {
-        private readonly List<double> _errors = [];
-        private readonly List<double> _labels = [];
-
-        public ErrorNumbers? Numbers => ErrorNumbers.Of(_errors, _labels);
-
-        public void Add(double error, double label)
-        {
-            _errors.Add(error);
-            _labels.Add(label);
-        }
-
-        public void Add(Vector3D error, Vector3D label)
-        {
-            Add(error.X, label.X);
-            Add(error.Y, label.Y);
-            Add(error.Z, label.Z);
-        }
-
-        public void Add(Matrix3 error, Matrix3 label)
-        {
-            Add(error.Row0, label.Row0);
-            Add(error.Row1, label.Row1);
-            Add(error.Row2, label.Row2);
-        }
-    }
 }

@@ -8,41 +8,7 @@ namespace MaceSharp.Training.Runs;
 /// <param name="RelativeMae">MAE over the mean absolute label, %.</param>
 /// <param name="RelativeRmse">RMSE over the root mean square label, %.</param>
 /// <param name="Percentile95">95th percentile of absolute errors.</param>
-public sealed record ErrorNumbers(double Mae, double Rmse, double RelativeMae, double RelativeRmse, double Percentile95)
-{
-    /// <summary>Computes the numbers; null without errors.</summary>
-    /// <param name="errors">Label less prediction.</param>
-    /// <param name="labels">The labels; empty where relative errors are not wanted.</param>
-    internal static ErrorNumbers? Of(List<double> errors, List<double> labels)
-    {
-        if (errors.Count == 0) { return null; }
-        double absolute = 0, square = 0, labelAbsolute = 0, labelSquare = 0;
-        foreach (double e in errors)
-        {
-            absolute += Math.Abs(e);
-            square += e * e;
-        }
-
-        foreach (double l in labels)
-        {
-            labelAbsolute += Math.Abs(l);
-            labelSquare += l * l;
-        }
-
-        double n = errors.Count, m = Math.Max(1, labels.Count), mae = absolute / n, rmse = Math.Sqrt(square / n);
-        return new(mae, rmse, 100 * mae / ((labelAbsolute / m) + 1e-9), 100 * rmse / (Math.Sqrt(labelSquare / m) + 1e-9), Percentile(errors, 0.95));
-    }
-
-    /// <summary>A percentile of absolute values, interpolated linearly between neighbours in order.</summary>
-    private static double Percentile(List<double> values, double share)
-    {
-        double[] sorted = [.. values.Select(Math.Abs)];
-        Array.Sort(sorted);
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
-    }
-}
+public sealed record ErrorNumbers(double Mae, double Rmse, double RelativeMae, double RelativeRmse, double Percentile95);
 
 /// <summary>Errors of a model on a set of frames, in eV, Å and the units of the labels; null for what no frame has or the model was not asked for.</summary>
 public sealed record ErrorMetrics

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MaceSharp.Architecture;
 using MaceSharp.Atoms;
 
@@ -9,11 +8,11 @@ internal static class PseudoLabels
 {
     /// <summary>Replaces energies and forces, and the stress of periodic frames, by those of a model.</summary>
     /// <exception cref="InvalidInputException">The model cannot evaluate a frame.</exception>
-    public static ImmutableArray<LabelledStructure> Apply(ImmutableArray<LabelledStructure> frames, MaceModel model, int threads, CancellationToken cancellationToken)
+    public static FrameSet Apply(FrameSet frames, MaceModel model, int threads, CancellationToken cancellationToken)
     {
         using IPotentialEvaluator evaluator = new MacePotential(model, new MaceOptions { ThreadCount = threads }).CreateEvaluator();
         PotentialResult result = new();
-        var labelled = ImmutableArray.CreateBuilder<LabelledStructure>(frames.Length);
+        List<LabelledStructure> labelled = new(frames.Count);
         foreach (LabelledStructure frame in frames)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -22,6 +21,6 @@ internal static class PseudoLabels
             labelled.Add(frame with { Energy = result.Energy, Forces = result.Forces.ToArray(), Stress = periodic ? result.Stress : null });
         }
 
-        return labelled.MoveToImmutable();
+        return FrameSet.Of(labelled);
     }
 }

@@ -50,20 +50,20 @@ public static class TrainingCompletion
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(outcome);
-        List<(string Name, IReadOnlyList<LabelledStructure> Frames)> tests = [];
+        List<(string Name, FrameSet Frames)> tests = [];
         for (int head = 0; head < plan.Heads.Length; head++)
         {
-            foreach (var group in DataSetReader.ReadTest(head, plan.HeadOptions[head], cancellationToken).GroupBy(static f => LabelReader.ConfigTypeOf(f.Structure)))
+            foreach ((string type, FrameSet frames) in DataSetReader.ReadTest(head, plan.HeadOptions[head], cancellationToken).GroupBy(static f => LabelReader.ConfigTypeOf(f.Structure)))
             {
-                tests.Add(($"{group.Key}_{plan.Heads[head].Name}", [.. group]));
+                tests.Add(($"{type}_{plan.Heads[head].Name}", frames));
             }
         }
 
-        (string Name, IReadOnlyList<LabelledStructure> Frames)[] trained = [.. plan.Heads.Select(static h => ("train_" + h.Name, (IReadOnlyList<LabelledStructure>)h.Train)), .. plan.Heads.Select(static h => ("valid_" + h.Name, (IReadOnlyList<LabelledStructure>)h.Valid))];
+        (string Name, FrameSet Frames)[] trained = [.. plan.Heads.Select(static h => ("train_" + h.Name, h.Train)), .. plan.Heads.Select(static h => ("valid_" + h.Name, h.Valid))];
         ImmutableArray<StageResults> stages = [.. outcome.Stages.Select(stage => new StageResults(stage, Errors(stage.Parameters, trained, stage.Loss), Errors(stage.Parameters, tests, stage.Loss)))];
         return new TrainingResults(stages, plan.Foundation is null ? [] : Errors(new ParameterSet(plan.Model).Values, trained.Concat(tests), outcome.Final.Loss));
 
-        ImmutableArray<HeadMetrics> Errors(double[] parameters, IEnumerable<(string Name, IReadOnlyList<LabelledStructure> Frames)> sets, ILoss loss) =>
+        ImmutableArray<HeadMetrics> Errors(double[] parameters, IEnumerable<(string Name, FrameSet Frames)> sets, ILoss loss) =>
             [.. sets.Select(s => new HeadMetrics(s.Name, run.Evaluate(parameters, s.Frames, loss, cancellationToken)))];
     }
 

@@ -32,10 +32,10 @@ public sealed record TrainingPlan
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>All frames to train on, head after head.</summary>
-    public IEnumerable<LabelledStructure> TrainingFrames => Heads.SelectMany(static h => h.Train);
+    public FrameSet TrainingFrames => FrameSet.Join(Heads.Select(static h => h.Train));
 
     /// <summary>Number of frames to train on.</summary>
-    public int TrainingFrameCount => Heads.Sum(static h => h.Train.Length);
+    public int TrainingFrameCount => Heads.Sum(static h => h.Train.Count);
 
     /// <summary>Number of steps of an epoch: whole batches, as in mace-torch; one smaller batch where the frames do not fill one.</summary>
     public int StepsPerEpoch => Math.Max(1, TrainingFrameCount / Options.Optimization.BatchSize);

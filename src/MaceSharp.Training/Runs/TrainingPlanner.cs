@@ -34,17 +34,18 @@ public static class TrainingPlanner
         ImmutableArray<int> elements = ElementsOf(options, sets, foundation);
         ImmutableSortedDictionary<int, int> added = AddedElements(elements, foundation, notes);
         double cutoff = foundation?.HyperParameters.CutoffRadius ?? options.Network.CutoffRadius;
+        foreach (string file in heads.SelectMany(static h => h.Data.TestFiles)) { DataSetReader.RequireCutoff(file, cutoff); }
         for (int i = 0; i < sets.Length; i++)
         {
             sets[i] = sets[i] with
             {
-                Train = [.. DataSetStatistics.WithNeighbors(sets[i].Train, cutoff, options.Threads, cancellationToken)],
-                Valid = [.. DataSetStatistics.WithNeighbors(sets[i].Valid, cutoff, options.Threads, cancellationToken)],
+                Train = sets[i].Train.WithNeighbors(cutoff, options.Threads, cancellationToken),
+                Valid = sets[i].Valid.WithNeighbors(cutoff, options.Threads, cancellationToken),
             };
         }
 
         CheckLabels(options, sets, notes);
-        foreach (HeadDataSet set in sets.Where(static s => s.Train.Length <= MostChecked))
+        foreach (HeadDataSet set in sets.Where(static s => s.Train.Count <= MostChecked))
         {
             notes.AddRange(DataSetCheck.Of(set.Train).Findings.Where(static f => f.Level != FindingLevel.Note).Select(f => $"Data of head {set.Name}: {f.Sentence}"));
         }
@@ -59,7 +60,7 @@ public static class TrainingPlanner
         MaceModel model = foundation is null
             ? NewModel(options, heads, sets, elements, energies, average)
             : FineTuned(options, foundation, heads, elements, added, energies);
-        if (options.Optimization.BatchSize > sets.Sum(static s => s.Train.Length)) { notes.Add("The batch is larger than the training set, so that every step takes all of it."); }
+        if (options.Optimization.BatchSize > sets.Sum(static s => s.Train.Count)) { notes.Add("The batch is larger than the training set, so that every step takes all of it."); }
         return new TrainingPlan
         {
             Options = options,
@@ -102,12 +103,12 @@ public static class TrainingPlanner
     /// <summary>The replayed data cut down to the number that is wanted and to elements of the model, with labels of the model where these are wanted.</summary>
     private static HeadDataSet Replayed(HeadDataSet data, FineTuningOptions options, long seed, MaceModel foundation, int threads, CancellationToken cancellationToken)
     {
-        ImmutableArray<LabelledStructure> train = data.Train, valid = data.Valid;
-        if (train.Length > options.ReplayCount)
+        FrameSet train = data.Train, valid = data.Valid;
+        if (train.Count > options.ReplayCount)
         {
-            int[] chosen = DataSetReader.Shuffle(train.Length, seed, "replayed frames")[..options.ReplayCount];
+            int[] chosen = DataSetReader.Shuffle(train.Count, seed, "replayed frames")[..options.ReplayCount];
             Array.Sort(chosen);
-            train = [.. chosen.Select(i => train[i])];
+            train = train.Select(chosen);
         }
 
         return options.PseudoLabels

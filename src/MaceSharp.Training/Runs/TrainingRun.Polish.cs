@@ -26,7 +26,7 @@ public sealed partial class TrainingRun
         _polish = new Lbfgs(TrainedCount);
         _polish.Start(Gathered(_trained.Values));
         string from = best is null ? "" : string.Create(CultureInfo.InvariantCulture, $", from the model of epoch {(_progress.IsStageTwo ? _progress.BestEpochOfStageTwo : _progress.BestEpoch)}");
-        _observer.Note(string.Create(CultureInfo.InvariantCulture, $"L-BFGS begins at epoch {_progress.Epoch}{from}: {IterationsPerEpoch} iterations an epoch over all {_frames.Length} frames; learning rate, averages, clipping and weight decay have no part in it."));
+        _observer.Note(string.Create(CultureInfo.InvariantCulture, $"L-BFGS begins at epoch {_progress.Epoch}{from}: {IterationsPerEpoch} iterations an epoch over all {_frames.Count} frames; learning rate, averages, clipping and weight decay have no part in it."));
     }
 
     /// <summary>Takes up the memory of L-BFGS of a checkpoint.</summary>
@@ -88,12 +88,12 @@ public sealed partial class TrainingRun
         Expand(_trained.Values);
         Array.Clear(_parameterGradient);
         double total = 0;
-        for (int first = 0; first < _frames.Length; first += _options.BatchSize)
+        for (int first = 0; first < _frames.Count; first += _options.BatchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(_options.BatchSize, _frames.Length - first);
-            double share = (double)count / _frames.Length;
-            total += share * Accumulate(new TrainingBatch(_frames.AsSpan(first, count).ToArray()), share);
+            int count = Math.Min(_options.BatchSize, _frames.Count - first);
+            double share = (double)count / _frames.Count;
+            total += share * Accumulate(new TrainingBatch(_frames.ReadFrom(first, count)), share);
         }
 
         _trained.Pull(_trained.Values, _parameterGradient, _gradient);

@@ -34,7 +34,7 @@ public sealed partial class TrainingRun : IDisposable
     private readonly RunProgress _progress = new();
     private readonly RunFiles _files;
     private readonly string _fingerprint;
-    private readonly LabelledStructure[] _frames;
+    private readonly FrameSet _frames;
     private readonly PredictionAdjoint _adjoint = new();
     private readonly double[] _parameterGradient;
     private readonly double[] _gradient;
@@ -75,7 +75,7 @@ public sealed partial class TrainingRun : IDisposable
         _lossTwo = _options.StageTwo ? LossFactory.CreateStageTwo(plan.Options.Loss) : null;
         _files = new RunFiles(plan.Options);
         _fingerprint = DataFingerprint.Of(plan);
-        _frames = [.. plan.TrainingFrames];
+        _frames = plan.TrainingFrames;
         _parameterGradient = new double[_parameters.Count];
         _gradient = new double[_trained.Values.Length];
         _evaluated = new double[_trained.Values.Length];
@@ -128,8 +128,8 @@ public sealed partial class TrainingRun : IDisposable
     /// <returns>The time of a step that follows another.</returns>
     public TimeSpan TryStep(CancellationToken cancellationToken = default)
     {
-        int[] order = DataSetReader.Shuffle(_frames.Length, _plan.Options.Seed, "epoch 0");
-        TrainingBatch batch = new([.. order.Take(_options.BatchSize).Select(i => _frames[i])]);
+        int[] order = DataSetReader.Shuffle(_frames.Count, _plan.Options.Seed, "epoch 0");
+        TrainingBatch batch = new(_frames.Read(order.AsSpan(0, Math.Min(_options.BatchSize, order.Length))));
         TimeSpan best = TimeSpan.MaxValue;
         for (int i = 0; i < 2; i++)
         {
@@ -148,7 +148,7 @@ public sealed partial class TrainingRun : IDisposable
     /// <param name="frames">The frames, with neighbours or without.</param>
     /// <param name="loss">The loss; null: that of the present stage.</param>
     /// <param name="cancellationToken">Ends the evaluation early.</param>
-    public ErrorMetrics Evaluate(ReadOnlySpan<double> parameters, IReadOnlyList<LabelledStructure> frames, ILoss? loss = null, CancellationToken cancellationToken = default)
+    public ErrorMetrics Evaluate(ReadOnlySpan<double> parameters, FrameSet frames, ILoss? loss = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frames);
         loss ??= Loss;
@@ -157,7 +157,7 @@ public sealed partial class TrainingRun : IDisposable
         for (int first = 0; first < frames.Count; first += _options.ValidBatchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TrainingBatch batch = new([.. frames.Skip(first).Take(_options.ValidBatchSize)]);
+            TrainingBatch batch = new(frames.ReadFrom(first, _options.ValidBatchSize));
             BatchPrediction prediction = _differentiator.Predict(batch, parameters, wanted);
             errors.Add(batch, prediction, wanted, loss.Evaluate(batch, prediction, null));
         }
@@ -170,14 +170,14 @@ public sealed partial class TrainingRun : IDisposable
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="frames">The frames.</param>
     /// <param name="cancellationToken">Ends the comparison early.</param>
-    public ParityData Compare(string name, ReadOnlySpan<double> parameters, IReadOnlyList<LabelledStructure> frames, CancellationToken cancellationToken = default)
+    public ParityData Compare(string name, ReadOnlySpan<double> parameters, FrameSet frames, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ParityCollector collector = new(_plan, frames.Sum(static f => 3L * f.Structure.Count));
         for (int first = 0; first < frames.Count; first += _options.ValidBatchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TrainingBatch batch = new([.. frames.Skip(first).Take(_options.ValidBatchSize)]);
+            TrainingBatch batch = new(frames.ReadFrom(first, _options.ValidBatchSize));
             collector.Add(batch, _differentiator.Predict(batch, parameters, Properties.Energy | Properties.Forces));
         }
 
@@ -232,13 +232,13 @@ public sealed partial class TrainingRun : IDisposable
     private void TakeSteps(CancellationToken cancellationToken)
     {
         int epoch = _progress.Epoch, steps = _plan.StepsPerEpoch;
-        int[] order = DataSetReader.Shuffle(_frames.Length, _plan.Options.Seed, string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}"));
+        int[] order = DataSetReader.Shuffle(_frames.Count, _plan.Options.Seed, string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}"));
         while (_progress.Step < steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
             int first = _progress.Step * _options.BatchSize;
-            TrainingBatch batch = new([.. order.Skip(first).Take(_options.BatchSize).Select(i => _frames[i])]);
+            TrainingBatch batch = new(_frames.Read(order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first))));
             double loss = Differentiate(batch);
             double norm = GradientClipping.Clip(_gradient, _options.ClipGradient);
             if (!double.IsFinite(loss) || !double.IsFinite(norm)) { throw Diverged(batch, loss); }
@@ -392,7 +392,7 @@ public sealed partial class TrainingRun : IDisposable
         double seconds = _secondsBefore + Stopwatch.GetElapsedTime(_resumed).TotalSeconds;
         if (epoch is not int number || seconds <= 0) { return (0, TimeSpan.Zero); }
         double epochs = number + 1, left = Math.Min(1e9, seconds / epochs * (_options.MaxEpochs - epochs));
-        return (_plan.StepsPerEpoch * (double)Math.Min(_options.BatchSize, _frames.Length) * epochs / seconds, TimeSpan.FromSeconds(Math.Max(0, left)));
+        return (_plan.StepsPerEpoch * (double)Math.Min(_options.BatchSize, _frames.Count) * epochs / seconds, TimeSpan.FromSeconds(Math.Max(0, left)));
     }
 
     private InvalidInputException Diverged(TrainingBatch? batch, double loss)
@@ -494,7 +494,7 @@ public sealed partial class TrainingRun : IDisposable
             {
                 Name = options.Name,
                 Source = "mace train",
-                Description = string.Create(CultureInfo.InvariantCulture, $"Trained on {_frames.Length} frames, seed {options.Seed}.{(options.FineTuning is { } tuning ? $" Fine-tuned from {Path.GetFileName(tuning.FoundationModel)}." : "")}"),
+                Description = string.Create(CultureInfo.InvariantCulture, $"Trained on {_frames.Count} frames, seed {options.Seed}.{(options.FineTuning is { } tuning ? $" Fine-tuned from {Path.GetFileName(tuning.FoundationModel)}." : "")}"),
             },
         };
     }

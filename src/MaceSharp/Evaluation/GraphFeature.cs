@@ -10,7 +10,8 @@ internal static class GraphFeature
 
     private static readonly string[] ChargeKeys = [TotalCharge, "charge"];
     private static readonly string[] SpinKeys = [TotalSpin, "spin"];
-    private static readonly string[] PartialChargeKeys = ["REF_charges", "charges", "Qs"];
+    /// <summary>Keys of partial charges, the first that is there counts.</summary>
+    public static readonly string[] PartialChargeKeys = ["REF_charges", "charges", "Qs"];
 
     /// <summary>Reads a quantity; the defaults are charge 0 and spin multiplicity 1 as in the reference implementation.</summary>
     /// <exception cref="InvalidInputException">The key is there but is not a number, or a quantity without default is missing.</exception>

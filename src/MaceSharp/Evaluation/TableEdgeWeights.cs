@@ -68,8 +68,8 @@ internal sealed unsafe class TableEdgeWeights<T> : EdgeWeights<T>
                 RadialTables<T>.Pair pair = _pairs[which];
                 double distance = edges.Distances[e];
                 _pairOf[e] = which;
-                _cells[e] = distance < RadialTables<T>.FirstNode ? Below : pair.Grid.Locate(RadialCoordinate.Of(distance), out _places[e]);
-                _scales[e] = pair.Grid.Scale * RadialCoordinate.Slope(distance);
+                _cells[e] = distance < RadialTables<T>.FirstNode ? Below : pair.Grid.Locate(pair.Coordinate.Of(distance), out _places[e]);
+                _scales[e] = pair.Grid.Scale * pair.Coordinate.Slope(distance);
             }
         }
 

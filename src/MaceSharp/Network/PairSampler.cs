@@ -50,12 +50,13 @@ internal sealed class PairSampler
     }
 
     /// <summary>Largest error of a slope of a table along the distance, relative to the largest slope; weights and density each by themselves.</summary>
-    /// <param name="table">A table of all functions over <see cref="RadialCoordinate"/>.</param>
+    /// <param name="table">A table of all functions.</param>
+    /// <param name="coordinate">What it is uniform in.</param>
     /// <remarks>
     /// Measured at the quarters of intervals: the leading term of the error of a slope is a Bernoulli polynomial of fifth degree,
     /// which is largest there and vanishes at the nodes and in the middles. Near the ends, where it is not so, at the eighths.
     /// </remarks>
-    public double SlopeError(RadialTable<double> table)
+    public double SlopeError(RadialTable<double> table, RadialCoordinate coordinate)
     {
         const int NearEnd = 4;
         double spacing = (table.Last - table.First) / table.Intervals;
@@ -69,13 +70,13 @@ internal sealed class PairSampler
             foreach (double place in places) { points.Add(table.First + ((i + place) * spacing)); }
         }
 
-        double[] slopes = Slopes(CollectionsMarshal.AsSpan(points.ConvertAll(RadialCoordinate.ToDistance)));
+        double[] slopes = Slopes(CollectionsMarshal.AsSpan(points.ConvertAll(coordinate.ToDistance)));
         double[] value = new double[Width], slope = new double[Width];
         Span<double> errors = [0, 0], scales = [0, 0];
         for (int p = 0; p < points.Count; p++)
         {
             table.Evaluate(points[p], value, slope);
-            Simd.Scale(RadialCoordinate.Slope(RadialCoordinate.ToDistance(points[p])), slope.AsSpan());
+            Simd.Scale(coordinate.Slope(coordinate.ToDistance(points[p])), slope.AsSpan());
             for (int k = 0; k < Width; k++)
             {
                 int part = k < _exact.Width ? 0 : 1;

@@ -17,7 +17,17 @@ internal sealed class RadialTables<T>
 
     private const int FewestIntervals = 32;
     private const int MostIntervals = 4096;
-    private const double SafetyOfGuess = 1.04;
+
+    /// <summary>Intervals of the grids on which coordinates are compared, and from which the search for the coarsest begins.</summary>
+    private const int TrialIntervals = 96;
+
+    /// <summary>The error of a slope falls as about this power of the spacing.</summary>
+    private const double Order = 5.3;
+
+    /// <summary>By how much a guess of the number of intervals exceeds what that order says.</summary>
+    private const double SafetyOfGuess = 1.02;
+
+    /// <summary>Fewer intervals by less than this are not worth another try.</summary>
     private const double WorthTrying = 0.95;
 
     private readonly RadialEmbedding _embedding;
@@ -26,6 +36,7 @@ internal sealed class RadialTables<T>
     private readonly bool _perPair;
     private readonly bool _symmetric;
     private readonly Pair?[] _pairs;
+    private readonly Lazy<RadialCoordinate> _coordinate;
     private readonly Lock _lock = new();
 
     /// <param name="embedding">The radial embedding.</param>
@@ -41,6 +52,7 @@ internal sealed class RadialTables<T>
         _perPair = embedding.DependsOnElements || block.WeightTerms is not null;
         _symmetric = block.WeightTerms is null;
         _pairs = new Pair?[_perPair ? elements * elements : 1];
+        _coordinate = new Lazy<RadialCoordinate>(ChooseCoordinate);
     }
 
     /// <summary>Which radial weights each slab has.</summary>
@@ -53,7 +65,7 @@ internal sealed class RadialTables<T>
     public bool HasDensity => _block.Density is not null;
 
     /// <summary>Largest error of a slope between nodes, relative to the largest slope, that a table may have.</summary>
-    public static double Tolerance => typeof(T) == typeof(float) ? 2.5e-7 : 1.5e-8;
+    public static double Tolerance => typeof(T) == typeof(float) ? 6e-8 : 1.2e-8;
 
     /// <summary>The exact functions that the tables stand for.</summary>
     public PairRadial CreateExact(int capacity) => new(_embedding, _block, capacity);
@@ -89,64 +101,61 @@ internal sealed class RadialTables<T>
     public Pair Build(int sender, int receiver)
     {
         PairSampler sampler = new(_embedding, _block, sender, receiver);
-        double[] nodes = sampler.Values(Points(FewestIntervals + 1, FewestIntervals, 0));
-        for (int intervals = FewestIntervals; ; intervals *= 2)
+        RadialCoordinate coordinate = _coordinate.Value;
+        (RadialTable<double> Table, double Error)? best = null;
+        for (int intervals = TrialIntervals; ;)
         {
-            (RadialTable<double> table, double error) = Interpolate(sampler, nodes);
-            if (error <= Tolerance || intervals == MostIntervals)
+            (RadialTable<double> table, double error) = Interpolate(sampler, coordinate, intervals);
+            if (error <= Tolerance || intervals == MostIntervals) { best = (table, error); }
+            int next = (int)Math.Clamp(Math.Ceiling(intervals * Math.Pow(error / Tolerance, 1 / Order) * SafetyOfGuess), FewestIntervals, MostIntervals);
+            if (error > Tolerance) { next = Math.Max(next, Math.Min(intervals + 1, MostIntervals)); }
+            if (best is { } found && next >= found.Table.Intervals * WorthTrying)
             {
-                // The error falls as the fifth power of the spacing, so that a grid between this one and the last may do.
-                int fewer = (int)Math.Ceiling(intervals * Math.Pow(error / Tolerance, 0.2) * SafetyOfGuess);
-                if (intervals > FewestIntervals && fewer < intervals * WorthTrying)
-                {
-                    (RadialTable<double> smaller, double its) = Interpolate(sampler, sampler.Values(Points(fewer + 1, fewer, 0)));
-                    if (its <= Tolerance) { (table, error) = (smaller, its); }
-                }
-
-                return new Pair([.. Slabs.Select(columns => table.Columns<T>(columns.AsSpan()))], HasDensity ? table.Columns<double>([Width]) : null, error);
+                ImmutableArray<RadialTable<T>> weights = [.. Slabs.Select(columns => found.Table.Columns<T>(columns.AsSpan()))];
+                return new Pair(coordinate, weights, HasDensity ? found.Table.Columns<double>([Width]) : null, found.Error);
             }
 
-            nodes = Interleave(nodes, sampler.Values(Points(intervals, intervals, 0.5)), sampler.Width);
+            intervals = next;
         }
     }
 
-    private (RadialTable<double> Table, double Error) Interpolate(PairSampler sampler, double[] nodes)
+    /// <summary>The coordinate in which the weights of the first element with itself are followed best; one for all pairs, so that results do not depend on which pair was met first.</summary>
+    private RadialCoordinate ChooseCoordinate()
     {
-        int intervals = (nodes.Length / sampler.Width) - 1;
-        double first = RadialCoordinate.Of(FirstNode), last = RadialCoordinate.Of(_embedding.CutoffRadius), half = 0.5 * (last - first) / intervals;
-        double[] slopes = sampler.Slopes([FirstNode, _embedding.CutoffRadius]);
-        Simd.Scale(1 / RadialCoordinate.Slope(FirstNode), slopes.AsSpan(0, sampler.Width));
-        Simd.Scale(1 / RadialCoordinate.Slope(_embedding.CutoffRadius), slopes.AsSpan(sampler.Width));
-        double[] middles = sampler.Values([RadialCoordinate.ToDistance(first + half), RadialCoordinate.ToDistance(last - half)]);
-        RadialTable<double> table = QuinticSpline.Interpolate(first, last, sampler.Width, nodes, middles, slopes);
-        return (table, sampler.SlopeError(table));
-    }
-
-    /// <summary>Distances one spacing of the coordinate apart; the first and the last node are met exactly.</summary>
-    private double[] Points(int count, int intervals, double offset)
-    {
-        double first = RadialCoordinate.Of(FirstNode), span = RadialCoordinate.Of(_embedding.CutoffRadius) - first;
-        return [.. Enumerable.Range(0, count).Select(i => (i + offset) switch
+        PairSampler sampler = new(_embedding, _block, 0, 0);
+        ReadOnlySpan<double> scales = [1, 1.5, 2, 3, 4];
+        (RadialCoordinate Coordinate, double Error) best = (default, double.PositiveInfinity);
+        foreach (double scale in scales)
         {
-            0 => FirstNode,
-            double place when place == intervals => _embedding.CutoffRadius,
-            double place => RadialCoordinate.ToDistance(first + (span * place / intervals)),
-        })];
+            RadialCoordinate coordinate = new(scale);
+            double error = Interpolate(sampler, coordinate, TrialIntervals).Error;
+            if (error < best.Error || best.Coordinate == default) { best = (coordinate, error); }
+        }
+
+        return best.Coordinate;
     }
 
-    /// <summary>Values at the nodes of a grid twice as fine.</summary>
-    private static double[] Interleave(double[] nodes, double[] middles, int width)
+    private (RadialTable<double> Table, double Error) Interpolate(PairSampler sampler, RadialCoordinate coordinate, int intervals)
     {
-        double[] all = new double[nodes.Length + middles.Length];
-        for (int k = 0; k * width < all.Length; k++) { (k % 2 == 0 ? nodes : middles).AsSpan(k / 2 * width, width).CopyTo(all.AsSpan(k * width)); }
-        return all;
+        double first = coordinate.Of(FirstNode), last = coordinate.Of(_embedding.CutoffRadius), span = last - first, half = 0.5 * span / intervals;
+
+        // The first and the last node are met exactly.
+        double[] nodes = sampler.Values([.. Enumerable.Range(0, intervals + 1).Select(i =>
+            i == 0 ? FirstNode : i == intervals ? _embedding.CutoffRadius : coordinate.ToDistance(first + (span * i / intervals)))]);
+        double[] middles = sampler.Values([coordinate.ToDistance(first + half), coordinate.ToDistance(last - half)]);
+        double[] slopes = sampler.Slopes([FirstNode, _embedding.CutoffRadius]);
+        Simd.Scale(1 / coordinate.Slope(FirstNode), slopes.AsSpan(0, sampler.Width));
+        Simd.Scale(1 / coordinate.Slope(_embedding.CutoffRadius), slopes.AsSpan(sampler.Width));
+        RadialTable<double> table = QuinticSpline.Interpolate(first, last, sampler.Width, nodes, middles, slopes);
+        return (table, sampler.SlopeError(table, coordinate));
     }
 
-    /// <summary>The tables of one pair of elements, all on one grid over <see cref="RadialCoordinate"/>.</summary>
+    /// <summary>The tables of one pair of elements, all on one grid.</summary>
+    /// <param name="Coordinate">What they are uniform in.</param>
     /// <param name="Weights">Radial weights of each slab.</param>
     /// <param name="Density">Edge density; null without.</param>
     /// <param name="SlopeError">Largest relative error of the slopes between nodes, before rounding to the precision of the table.</param>
-    internal sealed record Pair(ImmutableArray<RadialTable<T>> Weights, RadialTable<double>? Density, double SlopeError)
+    internal sealed record Pair(RadialCoordinate Coordinate, ImmutableArray<RadialTable<T>> Weights, RadialTable<double>? Density, double SlopeError)
     {
         /// <summary>One of the tables, for what is common to them.</summary>
         public RadialTable<T> Grid => Weights[0];

@@ -46,6 +46,26 @@ internal static partial class Activation
         }
     }
 
+    /// <summary>c·f(x) with the constant of e3nn, and its derivative, element by element.</summary>
+    public static void Evaluate<T>(ActivationKind kind, ReadOnlySpan<T> x, Span<T> values, Span<T> derivatives)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int i = 0;
+        if (kind is ActivationKind.Silu or ActivationKind.Sigmoid)
+        {
+            Vector<T> c = new(T.CreateTruncating(Constant(kind)));
+            for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                Vector<T> v = new(x[i..]), sigmoid = Vector<T>.One / (Vector<T>.One + Simd.Exp(-v)), rest = Vector<T>.One - sigmoid;
+                Vector<T> value = kind == ActivationKind.Silu ? v * sigmoid : sigmoid, derivative = kind == ActivationKind.Silu ? sigmoid * (Vector<T>.One + (v * rest)) : sigmoid * rest;
+                (c * value).CopyTo(values[i..]);
+                (c * derivative).CopyTo(derivatives[i..]);
+            }
+        }
+
+        for (; i < x.Length; i++) { (values[i], derivatives[i]) = Evaluate(kind, x[i]); }
+    }
+
     /// <summary>c·f(x) with the constant of e3nn, and its derivative.</summary>
     public static (T Value, T Derivative) Evaluate<T>(ActivationKind kind, T x)
         where T : unmanaged, IFloatingPointIeee754<T>

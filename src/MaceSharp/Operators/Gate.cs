@@ -12,6 +12,9 @@ namespace MaceSharp.Operators;
 internal sealed partial class Gate<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Channels whose activations are held at a time.</summary>
+    private const int Chunk = 128;
+
     private readonly ActivationKind _scalarActivation;
     private readonly ActivationKind _gateActivation;
     private readonly ImmutableArray<(int Input, int Output, int Count)> _scalars;
@@ -72,17 +75,26 @@ internal sealed partial class Gate<T>
     /// <summary>y = gate(x) for one node.</summary>
     public void Forward(ReadOnlySpan<T> x, Span<T> y)
     {
+        Span<T> slopes = stackalloc T[Chunk], gates = stackalloc T[Chunk];
         foreach ((int input, int output, int count) in _scalars)
         {
-            for (int u = 0; u < count; u++) { y[output + u] = Activation.Evaluate(_scalarActivation, x[input + u]).Value; }
+            for (int u = 0, some; u < count; u += some)
+            {
+                some = Math.Min(Chunk, count - u);
+                Activation.Evaluate(_scalarActivation, x.Slice(input + u, some), y.Slice(output + u, some), slopes);
+            }
         }
 
-        foreach ((int input, int gates, int output, int channels, int components) in _gated)
+        foreach ((int input, int firstGate, int output, int channels, int components) in _gated)
         {
-            for (int u = 0; u < channels; u++)
+            for (int u = 0, some; u < channels; u += some)
             {
-                T gate = Activation.Evaluate(_gateActivation, x[gates + u]).Value;
-                for (int m = 0; m < components; m++) { y[output + (m * channels) + u] = gate * x[input + (m * channels) + u]; }
+                some = Math.Min(Chunk, channels - u);
+                Activation.Evaluate(_gateActivation, x.Slice(firstGate + u, some), gates, slopes);
+                for (int m = 0, k = u; m < components; m++, k += channels)
+                {
+                    Simd.Multiply(x.Slice(input + k, some), gates[..some], y.Slice(output + k, some));
+                }
             }
         }
     }
@@ -90,25 +102,32 @@ internal sealed partial class Gate<T>
     /// <summary>x̄ += (∂gate/∂x)ᵀ·ȳ for one node.</summary>
     public void Adjoint(ReadOnlySpan<T> x, ReadOnlySpan<T> yBar, Span<T> xBar)
     {
+        Span<T> slopes = stackalloc T[Chunk], gates = stackalloc T[Chunk], sums = stackalloc T[Chunk];
         foreach ((int input, int output, int count) in _scalars)
         {
-            for (int u = 0; u < count; u++) { xBar[input + u] += yBar[output + u] * Activation.Evaluate(_scalarActivation, x[input + u]).Derivative; }
+            for (int u = 0, some; u < count; u += some)
+            {
+                some = Math.Min(Chunk, count - u);
+                Activation.Evaluate(_scalarActivation, x.Slice(input + u, some), gates, slopes);
+                Simd.AddProduct(yBar.Slice(output + u, some), slopes[..some], xBar.Slice(input + u, some));
+            }
         }
 
-        foreach ((int input, int gates, int output, int channels, int components) in _gated)
+        foreach ((int input, int firstGate, int output, int channels, int components) in _gated)
         {
-            for (int u = 0; u < channels; u++)
+            for (int u = 0, some; u < channels; u += some)
             {
-                (T gate, T slope) = Activation.Evaluate(_gateActivation, x[gates + u]);
-                T sum = T.Zero;
-                for (int m = 0; m < components; m++)
+                some = Math.Min(Chunk, channels - u);
+                Activation.Evaluate(_gateActivation, x.Slice(firstGate + u, some), gates, slopes);
+                sums.Clear();
+                for (int m = 0, k = u; m < components; m++, k += channels)
                 {
-                    int k = (m * channels) + u;
-                    xBar[input + k] += gate * yBar[output + k];
-                    sum += x[input + k] * yBar[output + k];
+                    ReadOnlySpan<T> bar = yBar.Slice(output + k, some);
+                    Simd.AddProduct(gates[..some], bar, xBar.Slice(input + k, some));
+                    Simd.AddProduct(x.Slice(input + k, some), bar, sums[..some]);
                 }
 
-                xBar[gates + u] += sum * slope;
+                Simd.AddProduct(sums[..some], slopes[..some], xBar.Slice(firstGate + u, some));
             }
         }
     }

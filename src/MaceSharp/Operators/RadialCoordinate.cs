@@ -2,19 +2,17 @@ namespace MaceSharp.Operators;
 
 /// <summary>
 /// The coordinate u = r/(r + a) in which radial tables are uniform: fine where atoms are close and radial functions steep, coarse near the cutoff.
-/// On a grid uniform in r the error of a radial network falls by four to five orders of magnitude from 0.5 Å to the cutoff; in u it is about the same everywhere, with a third of the nodes.
+/// On a grid uniform in r the error of a radial network falls by four to five orders of magnitude from 0.5 Å to the cutoff; in u, with the right a, it is about the same everywhere, with a quarter of the nodes.
 /// </summary>
-internal static class RadialCoordinate
+/// <param name="Scale">The length a, Å, beyond which the grid coarsens.</param>
+internal readonly record struct RadialCoordinate(double Scale)
 {
-    /// <summary>The length a, Å, beyond which the grid coarsens.</summary>
-    private const double Scale = 2;
-
     /// <summary>The coordinate of a distance (Å).</summary>
-    public static double Of(double distance) => distance / (distance + Scale);
+    public double Of(double distance) => distance / (distance + Scale);
 
     /// <summary>du/dr at a distance, 1/Å.</summary>
-    public static double Slope(double distance) => Scale / ((distance + Scale) * (distance + Scale));
+    public double Slope(double distance) => Scale / ((distance + Scale) * (distance + Scale));
 
     /// <summary>The distance (Å) of a coordinate.</summary>
-    public static double ToDistance(double coordinate) => Scale * coordinate / (1 - coordinate);
+    public double ToDistance(double coordinate) => Scale * coordinate / (1 - coordinate);
 }

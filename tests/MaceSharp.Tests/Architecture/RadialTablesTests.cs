@@ -23,7 +23,7 @@ public sealed class RadialTablesTests
             Random random = new(2);
             for (int i = 0; i < 2000; i++)
             {
-                double distance = RadialCoordinate.ToDistance(pair.Grid.First + ((pair.Grid.Last - pair.Grid.First) * random.NextDouble()));
+                double distance = pair.Coordinate.ToDistance(pair.Grid.First + ((pair.Grid.Last - pair.Grid.First) * random.NextDouble()));
                 exact.Evaluate([distance], 0, 1, true);
                 (double[] _, double[] slopes) = Evaluate(tables, pair, distance);
                 for (int k = 0; k < tables.Width; k++)
@@ -33,7 +33,7 @@ public sealed class RadialTablesTests
                 }
 
                 if (pair.Density is not { } density) { continue; }
-                densityError = Math.Max(densityError, Math.Abs(Evaluate(density, distance).Slope - exact.DensitySlopes[0]));
+                densityError = Math.Max(densityError, Math.Abs(Evaluate(pair.Coordinate, density, distance).Slope - exact.DensitySlopes[0]));
                 largestDensity = Math.Max(largestDensity, Math.Abs(exact.DensitySlopes[0]));
             }
 
@@ -60,7 +60,7 @@ public sealed class RadialTablesTests
             }
 
             if (pair.Density is not { } density) { continue; }
-            (double value, double slope) = Evaluate(density, RadialTables<double>.FirstNode);
+            (double value, double slope) = Evaluate(pair.Coordinate, density, RadialTables<double>.FirstNode);
             Assert.Equal(exact.Densities[0], value, 1e-12);
             Assert.Equal(exact.DensitySlopes[0], slope, 1e-10);
         }
@@ -83,22 +83,22 @@ public sealed class RadialTablesTests
         for (int s = 0; s < pair.Weights.Length; s++)
         {
             double[] v = new double[pair.Weights[s].Width], d = new double[v.Length];
-            pair.Weights[s].Evaluate(RadialCoordinate.Of(distance), v, d);
+            pair.Weights[s].Evaluate(pair.Coordinate.Of(distance), v, d);
             for (int k = 0; k < v.Length; k++)
             {
                 values[tables.Slabs[s][k]] = v[k];
-                slopes[tables.Slabs[s][k]] = d[k] * RadialCoordinate.Slope(distance);
+                slopes[tables.Slabs[s][k]] = d[k] * pair.Coordinate.Slope(distance);
             }
         }
 
         return (values, slopes);
     }
 
-    private static (double Value, double Slope) Evaluate(RadialTable<double> table, double distance)
+    private static (double Value, double Slope) Evaluate(RadialCoordinate coordinate, RadialTable<double> table, double distance)
     {
         double[] value = new double[table.Width], slope = new double[table.Width];
-        table.Evaluate(RadialCoordinate.Of(distance), value, slope);
-        return (value[0], slope[0] * RadialCoordinate.Slope(distance));
+        table.Evaluate(coordinate.Of(distance), value, slope);
+        return (value[0], slope[0] * coordinate.Slope(distance));
     }
 
     private static RadialTables<T>[] Tables<T>(string model)

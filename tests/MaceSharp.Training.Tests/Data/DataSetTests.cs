@@ -19,7 +19,7 @@ public class DataSetTests
             Data = new DataOptions { TrainFiles = [GoldenData.PathOf("solvents", "solvent_xtb_train_200.xyz")], Keys = XtbKeys, E0s = "average" },
             Network = new NetworkOptions { CutoffRadius = 4, ChannelCount = 32, MaxL = 0, Correlation = 2, MaxEll = 2 },
         });
-        Assert.Equal((180, 20), (plan.Heads[0].Train.Length, plan.Heads[0].Valid.Length));
+        Assert.Equal((180, 20), (plan.Heads[0].Train.Count, plan.Heads[0].Valid.Count));
         Assert.Equal(18, plan.StepsPerEpoch);
         Assert.Equal([-10.707211383396714, -48.847445262804705, -102.57117256025786], plan.Model["atomic_energies_fn.atomic_energies"].Values);
         Assert.Equal(53648, Architecture.ParameterLayout.CountParameters(plan.Model));

@@ -70,7 +70,7 @@ public class FineTuningTests
         using TemporaryRun run = new();
         TrainingPlan plan = Plan(run, Foundation(), new FineTuningOptions { FoundationModel = "f", MultiHead = true, ReplayFile = run.PathOf("frames.xyz"), ReplayCount = 5, ReplayWeight = 0.25, PseudoLabels = true });
         Assert.Equal(new[] { "pt_head", "Default" }, plan.Model.HyperParameters.Heads);
-        Assert.Equal(5, plan.Heads[0].Train.Length);
+        Assert.Equal(5, plan.Heads[0].Train.Count);
         Assert.All(plan.Heads[0].Train, f => Assert.Equal((0, 0.25), (f.Head, f.Weight)));
         Assert.All(plan.Heads[1].Train, f => Assert.Equal(1, f.Head));
         LabelledStructure first = plan.Heads[0].Train[0];
@@ -84,6 +84,37 @@ public class FineTuningTests
         run.Write("frames.xyz", ToyRun.Frames(4).Replace("O ", "S ", StringComparison.Ordinal));
         InvalidInputException exception = Assert.Throws<InvalidInputException>(() => Plan(run, Foundation(), new FineTuningOptions { FoundationModel = "f" }));
         Assert.Equal("The data have the element S, which is not in the foundation model; it knows H, C, O. foundation_model_extend_elements: True adds it.", exception.Message);
+    }
+
+    /// <summary>Adapters are trained, and what they do not adapt stays to the bit; errors before and after stand side by side for every head.</summary>
+    [Fact]
+    public void AdaptersMoveLinearMapsAlone()
+    {
+        using TemporaryRun folder = new();
+        TrainingPlan plan = Plan(folder, Foundation(), new FineTuningOptions
+        {
+            FoundationModel = "f", MultiHead = true, ReplayFile = folder.PathOf("frames.xyz"), ReplayCount = 5, PseudoLabels = true, LowRank = new LowRankOptions { IsUsed = true, Rank = 2, Alpha = 2 },
+        });
+        RecordingObserver observer = new();
+        using TrainingRun run = new(plan, observer);
+        Assert.InRange(run.TrainedCount, 1, ParameterLayout.CountParameters(plan.Model) - 1);
+        TrainingOutcome outcome = run.Run();
+        foreach (ParameterSlot slot in new ParameterSet(plan.Model).Slots)
+        {
+            bool stays = slot.Name.Contains("skip_tp", StringComparison.Ordinal) || slot.Name.Contains("contractions", StringComparison.Ordinal);
+            Assert.True(stays == plan.Model[slot.Name].Values.AsSpan().SequenceEqual(outcome.Final.Model[slot.Name].Values), slot.Name);
+        }
+
+        Assert.True(observer.Reports[^1].Heads[^1].Metrics.Loss < observer.Reports[0].Heads[^1].Metrics.Loss);
+        TrainingResults results = TrainingCompletion.Evaluate(plan, run, outcome);
+        ReportRows table = TrainingCompletion.BeforeAndAfter(results);
+        Assert.Equal(["config_type", "RMSE E / meV / atom, before", "after", "RMSE F / meV / A, before", "after"], table.Titles);
+        Assert.Equal(["train_pt_head", "train_Default", "valid_pt_head", "valid_Default"], table.Rows.Select(static r => r[0]));
+
+        // The replayed labels are those of the foundation, so that its errors vanish there.
+        Assert.Equal("0.0", table.Rows[0][1]);
+        Assert.NotEqual("0.0", table.Rows[1][1]);
+        Assert.Equal(table.Rows[1][2], TrainingCompletion.TableOf("PerAtomRMSE", results.Stages[^1].TrainAndValid).Rows[1][1]);
     }
 
     private static TrainingPlan Plan(TemporaryRun run, MaceModel foundation, FineTuningOptions tuning, string e0s = "average") =>
