@@ -6,22 +6,23 @@ using MaceSharp.Reporting;
 namespace MaceSharp.Scaling;
 
 /// <summary>Where tables and pictures go: always to the console, and into the documentation where a folder was given.</summary>
-/// <param name="folder">Folder of performance.md; null: none.</param>
+/// <param name="folder">Folder of the pages; null: none.</param>
 internal sealed class Documentation(string? folder)
 {
-    /// <summary>Puts a table in place of the one between the marks of its name in performance.md.</summary>
+    /// <summary>Puts a table in place of the one between the marks of its name in a page.</summary>
     /// <param name="name">Name of the table.</param>
     /// <param name="header">Column heads.</param>
     /// <param name="rows">Cells.</param>
     /// <param name="remark">What was measured, a sentence.</param>
-    public void Write(string name, string[] header, IEnumerable<string[]> rows, string remark)
+    /// <param name="file">Name of the file of the page.</param>
+    public void Write(string name, string[] header, IEnumerable<string[]> rows, string remark, string file = "performance.md")
     {
         Machine machine = Machine.Current();
         string where = string.Create(CultureInfo.InvariantCulture, $"{remark} {machine.Processor}, {machine.Cores} cores, {machine.VectorBits}-bit vectors, {machine.Runtime}.");
         string text = string.Join('\n', [where, "", Line(header), Line([.. header.Select(static _ => "---")]), .. rows.Select(Line)]);
         Console.WriteLine(text);
         if (folder is null) { return; }
-        string path = Path.Combine(folder, "performance.md"), page = File.ReadAllText(path), begin = $"<!-- table: {name} -->\n", end = $"<!-- end: {name} -->";
+        string path = Path.Combine(folder, file), page = File.ReadAllText(path), begin = $"<!-- table: {name} -->\n", end = $"<!-- end: {name} -->";
         int first = page.IndexOf(begin, StringComparison.Ordinal), last = page.IndexOf(end, StringComparison.Ordinal);
         if (first < 0 || last < first) { throw new InvalidInputException($"{path} has no place for the table '{name}' (between '{begin.Trim()}' and '{end}')."); }
         string beside = path + ".new";

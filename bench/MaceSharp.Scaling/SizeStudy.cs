@@ -79,15 +79,7 @@ internal static class SizeStudy
 
     private static Sample Start(string shape, int atoms)
     {
-        // The host of this program, or dotnet with the program as its first argument.
-        string host = Environment.ProcessPath ?? throw new InvalidInputException("The path of this program is not known.");
-        ProcessStartInfo start = new(host) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(host).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) { start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]); }
-        foreach (string argument in (string[])[ChildCommand, shape, atoms.ToString(CultureInfo.InvariantCulture)]) { start.ArgumentList.Add(argument); }
-        using Process process = Process.Start(start) ?? throw new InvalidInputException($"'{host}' cannot be started.");
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0) { throw new InvalidInputException($"{atoms} atoms could not be measured."); }
+        string output = ChildProcess.Run(ChildCommand, shape, atoms.ToString(CultureInfo.InvariantCulture));
         double[] numbers = [.. output.Split(' ').Select(static n => double.Parse(n, CultureInfo.InvariantCulture))];
         return new Sample(atoms, numbers[0], numbers[1], numbers[2], numbers[3]);
     }

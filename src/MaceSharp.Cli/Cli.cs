@@ -59,6 +59,8 @@ internal static class Cli
             BuildCommand.Create(context),
             NebCommand.Create(context),
             AnalyzeCommand.Create(context),
+            HeatFluxCommand.Create(context),
+            SymmetryCommand.Create(context),
             BenchCommand.Create(context),
             EosCommand.Create(context),
             ElasticCommand.Create(context),

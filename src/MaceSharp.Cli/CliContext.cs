@@ -1,4 +1,5 @@
 using System.Text;
+using MaceSharp.Cli.Inputs;
 using MaceSharp.Cli.Models;
 using MaceSharp.Cli.Output;
 
@@ -59,7 +60,7 @@ internal sealed class CliContext : IDisposable
     {
         bool errorIsTerminal = !Console.IsErrorRedirected;
         bool outputIsTerminal = !Console.IsOutputRedirected;
-        return new CliContext(Console.OpenStandardInput(), StandardOutput.Open(), Console.Error, cancellationToken)
+        return new CliContext(StandardInput.Open(), StandardOutput.Open(), Console.Error, cancellationToken)
         {
             OutputIsTerminal = outputIsTerminal,
             ErrorIsTerminal = errorIsTerminal,

@@ -282,4 +282,17 @@ public class ExtendedXyzReadTests
             return length;
         }
     }
+
+    /// <summary>The mass is that of NIST; ASE 3.22 refuses the symbol.</summary>
+    [Fact]
+    public void DeuteriumIsHydrogenWithItsMass()
+    {
+        using MemoryStream plain = new(Encoding.UTF8.GetBytes("3\n\nO 0 0 0\nD 0 0 1\nH 0 1 0\n1\n\nH 0 0 0\n"));
+        Structure[] frames = [.. StructureReader.Read(plain, "heavy.xyz", FrameSlice.All)];
+        Assert.Equal([8, 1, 1], frames[0].AtomicNumbers.ToArray());
+        Assert.Equal([Elements.Mass(8), 2.01410177812, Elements.Mass(1)], frames[0].Arrays["masses"].Reals.ToArray());
+        Assert.Empty(frames[1].Arrays);
+        using MemoryStream given = new(Encoding.UTF8.GetBytes("1\nProperties=species:S:1:pos:R:3:masses:R:1\nD 0 0 0 2.5\n"));
+        Assert.Equal([2.5], StructureReader.Read(given, "given.xyz", FrameSlice.All).Single().Arrays["masses"].Reals.ToArray());
+    }
 }

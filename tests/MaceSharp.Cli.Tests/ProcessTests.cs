@@ -58,6 +58,17 @@ public sealed class ProcessTests : IDisposable
     }
 
     [UnixFact]
+    public void AClosedStandardInputIsAnErrorAndNoWait()
+    {
+        (int exitCode, string output, string error) = Run("eval -", " <&-");
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains("Standard input is closed", error, StringComparison.Ordinal);
+        string input = _mace.Write("water.xyz", Samples.Water);
+        Assert.Equal(0, Run($"convert-structure {input} {_mace.PathOf("copy.xyz")} --quiet", " <&-").ExitCode);
+        Assert.Equal(0, Run($"convert-structure - {_mace.PathOf("copy.xyz")} --quiet", $" < {input}").ExitCode);
+    }
+
+    [UnixFact]
     public void CtrlCEndsWithItsExitCodeAndLeavesNoFile()
     {
         // Standard input stays open, so the command is still waiting for frames when the signal comes.

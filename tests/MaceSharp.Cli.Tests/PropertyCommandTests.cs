@@ -46,6 +46,7 @@ public sealed class PropertyCommandTests : IDisposable
         Assert.Equal(modulus, elastic.GetProperty("bulk_modulus_hill_gpa").GetDouble(), 0.02 * modulus);
         Assert.True(elastic.GetProperty("stable").GetBoolean());
         Assert.Equal("m-3m", elastic.GetProperty("point_group").GetString());
+        Assert.Equal("Fm-3m", elastic.GetProperty("space_group").GetString());
         Assert.InRange(elastic.GetProperty("debye_temperature").GetDouble(), 60, 110);
         Wrote(elastic, "out-relaxed.extxyz", "out-elastic.dat", "out-elastic.json", "out-elastic.svg", "out-elastic.html");
     }

@@ -29,6 +29,7 @@ internal sealed class AtomColumn(string name, AtomColumnRole role, DataKind kind
 
     private readonly HashSet<string> _shared = new(StringComparer.Ordinal);
     private int[] _elements = [];
+    private readonly List<int> _deuterium = [];
     private double[] _reals = [];
     private long[] _integers = [];
     private bool[] _booleans = [];
@@ -51,6 +52,9 @@ internal sealed class AtomColumn(string name, AtomColumnRole role, DataKind kind
     /// <summary>The atomic numbers that were read.</summary>
     public ReadOnlySpan<int> AtomicNumbers => _elements.AsSpan(0, _count);
 
+    /// <summary>Atoms whose symbol was D, which is hydrogen.</summary>
+    public IReadOnlyList<int> Deuterium => _deuterium;
+
     /// <summary>The reals that were read.</summary>
     public ReadOnlySpan<double> Reals => _reals.AsSpan(0, _count);
 
@@ -60,6 +64,7 @@ internal sealed class AtomColumn(string name, AtomColumnRole role, DataKind kind
     {
         if ((long)atoms * Width > Array.MaxLength) { throw new InvalidInputException($"{atoms} atoms with {Width} columns of '{Excerpt.Of(Name)}' are more than an array can hold."); }
         _count = 0;
+        _deuterium.Clear();
         _total = atoms * Width;
         int length = Math.Min(_total, TrustedLength);
 
@@ -87,6 +92,12 @@ internal sealed class AtomColumn(string name, AtomColumnRole role, DataKind kind
         if (Role == AtomColumnRole.Element)
         {
             Room(ref _elements);
+            if (word is "D")
+            {
+                _deuterium.Add(_count);
+                word = "H";
+            }
+
             return TryReadElement(word, out _elements[_count++]);
         }
 

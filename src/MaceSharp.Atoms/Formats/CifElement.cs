@@ -4,7 +4,7 @@ namespace MaceSharp.Atoms;
 internal static class CifElement
 {
     /// <summary>The relative atomic mass of deuterium (NIST, Atomic Weights and Isotopic Compositions with Relative Atomic Masses).</summary>
-    private const double DeuteriumMass = 2.01410177812;
+    public const double DeuteriumMass = 2.01410177812;
 
     /// <summary>Parses a type symbol: an element in any case, with an oxidation state behind it (<c>Fe3+</c>, <c>O2-</c>, <c>CL</c>); D is hydrogen.</summary>
     /// <param name="symbol">The type symbol.</param>

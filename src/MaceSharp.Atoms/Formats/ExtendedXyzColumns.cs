@@ -108,7 +108,17 @@ internal sealed class ExtendedXyzColumns
             if (column.Role == AtomColumnRole.Data) { structure.Arrays.Add(column.Name, column.ToDataArray(atoms)); }
         }
 
+        if (_species is { Deuterium.Count: > 0 } species && !structure.Arrays.ContainsKey(CifFormat.Masses)) { structure.Arrays.Add(CifFormat.Masses, MassesWith(species.Deuterium, structure.AtomicNumbers)); }
+
         return structure;
+    }
+
+    private static DataArray MassesWith(IReadOnlyList<int> deuterium, ReadOnlySpan<int> elements)
+    {
+        double[] masses = new double[elements.Length];
+        for (int i = 0; i < masses.Length; i++) { masses[i] = Elements.Mass(elements[i]); }
+        foreach (int atom in deuterium) { masses[atom] = CifElement.DeuteriumMass; }
+        return DataArray.Of(masses);
     }
 
     private static bool IsBlank(char c) => c is ' ' or '\t' || char.IsWhiteSpace(c);

@@ -6,7 +6,7 @@ namespace MaceSharp.Atoms;
 /// <remarks>
 /// The dialect is that of ASE 3.22 (<c>ase.io.extxyz</c>; the format is described at https://github.com/libAtoms/extxyz), with these additions:
 /// a comment line without any '=' is free text and becomes the entry <c>comment</c> of <see cref="Structure.Info"/>; blank lines between frames are passed over;
-/// truth values may be spelled out; reals may have Fortran exponents; species may be atomic numbers; <c>\n</c> in quotes is a line break.
+/// truth values may be spelled out; reals may have Fortran exponents; species may be atomic numbers; <c>D</c> is hydrogen with the mass of deuterium, in an array <c>masses</c> unless there is one; <c>\n</c> in quotes is a line break.
 /// </remarks>
 /// <param name="lines">The text.</param>
 /// <param name="plain">Whether the comment line is text whatever it holds.</param>

@@ -12,9 +12,6 @@ internal sealed class LammpsAtomTypes(TextLines lines)
     /// <summary>How far a mass may be from that of the element its comment names: isotopes, and hydrogen made heavy for longer steps.</summary>
     private const double NamedMassTolerance = 3.1;
 
-    /// <summary>The relative atomic mass of deuterium (NIST, Atomic Weights and Isotopic Compositions).</summary>
-    private const double DeuteriumMass = 2.01410177812;
-
     private readonly Dictionary<long, (double Mass, string Comment, long Line)> _masses = [];
     private readonly Dictionary<string, long> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<long, int> _elements = [];
@@ -107,7 +104,7 @@ internal sealed class LammpsAtomTypes(TextLines lines)
     private static int? FromMass(double mass)
     {
         int best = 0;
-        double first = Math.Abs(mass - DeuteriumMass), second = double.PositiveInfinity;
+        double first = Math.Abs(mass - CifElement.DeuteriumMass), second = double.PositiveInfinity;
         for (int z = 1; z <= 118; z++)
         {
             double distance = Math.Abs(mass - Elements.Mass(z));

@@ -155,11 +155,13 @@ internal sealed class ElasticCommand
         }
 
         IReadOnlyList<IReadOnlyList<string>> matrix = [.. Enumerable.Range(0, 6).Select(i => (IReadOnlyList<string>)[Voigt[i], .. Enumerable.Range(0, 6).Select(j => Numbers.Fixed(elastic.Tensor[i, j] / Units.GigaPascal, 2))])];
-        HtmlPage page = new HtmlPage("Elastic constants").AddText($"{setup.InputNames[0]}; {setup.PotentialName} ({setup.Arithmetic}). Point group {elastic.PointGroup.Symbol}; {(elastic.Tensor.IsStable ? "elastically stable" : "not stable: a strain lowers the energy")}.")
+        HtmlPage page = new HtmlPage("Elastic constants").AddText($"{setup.InputNames[0]}; {setup.PotentialName} ({setup.Arithmetic}). {char.ToUpperInvariant(Symmetry(elastic)[0])}{Symmetry(elastic)[1..]}; {(elastic.Tensor.IsStable ? "elastically stable" : "not stable: a strain lowers the energy")}.")
             .AddTable(new ReportTable(["GPa", .. Voigt], matrix, "Stiffness in the Cartesian axes of the structure"))
             .AddTable(new ReportTable(["quantity", "Voigt", "Reuss", "Hill", "unit"], Moduli(structure, elastic)));
         ReportFiles.Write(setup.Files, "elastic", page, ("elastic", figure));
     }
+
+    private static string Symmetry(ElasticityResult elastic) => SymmetryText.Of(elastic.SpaceGroup, elastic.PointGroup);
 
     private static void Write(Utf8JsonWriter json, Structure structure, ElasticityResult elastic)
     {
@@ -168,7 +170,7 @@ internal sealed class ElasticCommand
         ReportFiles.WriteMatrix(json, "errors_gpa", 6, elastic.Errors.Select(static e => e / Units.GigaPascal));
         ReportFiles.WriteNumbers(json, "eigenvalues_gpa", c.Eigenvalues.Select(static e => e / Units.GigaPascal));
         json.WriteBoolean("stable", c.IsStable);
-        json.WriteString("point_group", elastic.PointGroup.Symbol);
+        SymmetryText.Write(json, elastic.SpaceGroup, elastic.PointGroup);
         json.WriteString("laue_class", elastic.PointGroup.LaueClass);
         json.WriteStartArray("strains");
         foreach (int strain in elastic.Strains) { json.WriteStringValue(Voigt[strain]); }
@@ -191,7 +193,7 @@ internal sealed class ElasticCommand
 
     private static void Write(StyledOutput output, Structure structure, ElasticityResult elastic)
     {
-        output.WriteLine($"point group {elastic.PointGroup.Symbol}, Laue class {elastic.PointGroup.LaueClass}; strains {string.Join(", ", elastic.Strains.Select(static s => Voigt[s]))}");
+        output.WriteLine($"{Symmetry(elastic)}, Laue class {elastic.PointGroup.LaueClass}; strains {string.Join(", ", elastic.Strains.Select(static s => Voigt[s]))}");
         Table table = PlainLayout.Table([new("C, GPa", IsText: true), .. Voigt.Select(static v => new Column(v))]);
         for (int i = 0; i < 6; i++) { table.Add([Voigt[i], .. Enumerable.Range(0, 6).Select(j => Numbers.Fixed(elastic.Tensor[i, j] / Units.GigaPascal, 2))]); }
         output.Write(table);

@@ -34,8 +34,12 @@ internal static class EvalRunner
         int workerCount = few ? Math.Max(1, first.Count) : summary.Threads;
         Ensemble ensemble = new(models, new MaceOptions { Precision = request.Precision, Radial = request.Radial, Head = request.Head, ThreadCount = few ? summary.Threads / workerCount : 1 }, request.Dispersion);
         summary.Radial = [.. ensemble.Radial.Select(ModelOptions.NameOf)];
-        FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensemble, request, context.CancellationToken))];
         using ProgressDisplay progress = ProgressDisplay.OfFrames(context, showProgress);
+
+        // The only frame there is may be a long one.
+        using ProgressDisplay rowDisplay = new(context, showProgress && few && first.Count == 1 && request.Hessian, static rows => Numbers.Count((long)rows, "row") + " of the Hessian");
+        StepProgress rows = new(rowDisplay);
+        FrameEvaluator[] workers = [.. Enumerable.Range(0, workerCount).Select(_ => new FrameEvaluator(ensemble, request, context.CancellationToken) { HessianProgress = rows })];
         try
         {
             using IEnumerator<Structure> all = Concatenate(first, frames).GetEnumerator();

@@ -13,6 +13,9 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
     private readonly PotentialResult _single = new();
     private readonly CommitteeResult _committee = new();
 
+    /// <summary>Told the rows of a Hessian, by the thread that computes it; null: nobody.</summary>
+    public IProgress<(int Done, int Total)>? HessianProgress { get; init; }
+
     /// <summary>Evaluates one frame.</summary>
     /// <exception cref="InvalidInputException">The frame cannot be evaluated; the message names it.</exception>
     public EvaluatedFrame Evaluate(Structure structure)
@@ -140,7 +143,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         if (ensemble.Committee is not null) { throw new InvalidInputException("--hessian takes one model, not a committee."); }
         if (request.Dispersion is not null) { throw new InvalidInputException("--hessian is computed of the model alone; leave --d3 out."); }
         Require(Properties.Energy | Properties.Forces, "--hessian");
-        return ensemble.Models[0].ComputeHessian(ensemble.Members[0], structure, cancellationToken)
+        return ensemble.Models[0].ComputeHessian(ensemble.Members[0], structure, HessianProgress, cancellationToken)
             ?? throw new InvalidInputException($"--hessian asks for what the model '{ensemble.Models[0].Name}' does not compute.");
     }
 

@@ -37,6 +37,6 @@ internal sealed class MaceModelHandle(MaceModel model) : ModelHandle
     public override IPotential CreatePotential(MaceOptions options) => new MacePotential(model, options);
 
     /// <inheritdoc/>
-    public override double[]? ComputeHessian(IPotential potential, Structure structure, CancellationToken cancellationToken) =>
-        ((MacePotential)potential).ComputeHessian(structure, cancellationToken);
+    public override double[]? ComputeHessian(IPotential potential, Structure structure, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken) =>
+        ((MacePotential)potential).ComputeHessian(structure, progress, cancellationToken);
 }

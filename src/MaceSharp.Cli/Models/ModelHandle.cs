@@ -29,5 +29,5 @@ internal abstract class ModelHandle
     public abstract IPotential CreatePotential(MaceOptions options);
 
     /// <summary>Second derivatives of the energy, eV/Å², row-major [3N, 3N]; null when the potential cannot compute them.</summary>
-    public virtual double[]? ComputeHessian(IPotential potential, Structure structure, CancellationToken cancellationToken) => null;
+    public virtual double[]? ComputeHessian(IPotential potential, Structure structure, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken) => null;
 }

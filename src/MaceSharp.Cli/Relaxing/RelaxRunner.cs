@@ -135,7 +135,12 @@ internal sealed class RelaxRunner(CliContext context, SimulationSetup setup, Rel
             json.WriteNumber("volume_A3", r.Volume);
         }
 
-        if (r.Symmetry is SpaceGroup group) { json.WriteNumber("symmetry_operations", group.Operations.Count); }
+        if (r.Symmetry is SpaceGroup group)
+        {
+            SymmetryText.Write(json, group.Type, group.PointGroup);
+            json.WriteNumber("symmetry_operations", group.Operations.Count);
+        }
+
         json.WriteString("optimizer", request.OptimizerName);
         json.WriteNumber("seconds", elapsed.TotalSeconds);
     }
@@ -144,7 +149,7 @@ internal sealed class RelaxRunner(CliContext context, SimulationSetup setup, Rel
     {
         output.WriteLine();
         string state = r.IsConverged ? "converged" : $"not converged (stopped after {Numbers.Count(r.StepCount, "step")}; more with --steps)";
-        string symmetry = r.Symmetry is SpaceGroup group ? $", {group.Operations.Count} symmetry operations kept" : "";
+        string symmetry = r.Symmetry is SpaceGroup group ? $", {SymmetryText.Of(group.Type, group.PointGroup)} kept ({group.Operations.Count} operations)" : "";
         output.WriteLine($"{state}: {Numbers.Fixed(r.Energy, 6)} eV, {Numbers.Fixed(r.Energy - first, 6)} eV from the start, in {Numbers.Count(r.Evaluations, "evaluation")} and {Numbers.Duration(elapsed)}{symmetry}");
         output.WriteLine($"{setup.PotentialName}; {setup.Arithmetic}, {Numbers.Count(setup.Threads, "thread")}");
     }

@@ -85,7 +85,7 @@ internal sealed class PhononReport
     public void Write(Utf8JsonWriter json)
     {
         PhononCell cell = _phonons.Cell;
-        json.WriteString("point_group", cell.Symmetry.PointGroup.Symbol);
+        SymmetryText.Write(json, cell.Symmetry.Type, cell.Symmetry.PointGroup);
         ReportFiles.WriteNumbers(json, "supercell", [cell.Repetitions.A, cell.Repetitions.B, cell.Repetitions.C]);
         json.WriteNumber("supercell_atoms", cell.Supercell.Count);
         json.WriteNumber("primitive_atoms", cell.Primitive.Count);
@@ -109,7 +109,7 @@ internal sealed class PhononReport
     public void Write(StyledOutput output)
     {
         PhononCell cell = _phonons.Cell;
-        output.WriteLine($"point group {cell.Symmetry.PointGroup.Symbol}; {Numbers.Count(cell.Primitive.Count, "atom")} in the primitive cell, {cell.Supercell.Count} in the supercell {cell.Repetitions.A}x{cell.Repetitions.B}x{cell.Repetitions.C}");
+        output.WriteLine($"{SymmetryText.Of(cell.Symmetry.Type, cell.Symmetry.PointGroup)}; {Numbers.Count(cell.Primitive.Count, "atom")} in the primitive cell, {cell.Supercell.Count} in the supercell {cell.Repetitions.A}x{cell.Repetitions.B}x{cell.Repetitions.C}");
         Table table = PlainLayout.Table(new("modes at Γ"), new("THz"), new("cm⁻¹"), new("meV"));
         int shown = Math.Min(_gamma.Length, 60);
         for (int i = 0; i < shown; i++) { table.Add((i + 1).ToString(CultureInfo.InvariantCulture), Numbers.Fixed(_gamma[i], 4), Numbers.Fixed(_gamma[i] * Phonons.InverseCentimetrePerTerahertz, 2), Numbers.Fixed(1000 * _gamma[i] * Units.Terahertz, 3)); }

@@ -64,6 +64,7 @@ public static class ElasticConstants
             Errors = RowMajor(errorMatrix),
             ResidualStress = Matrix3.FromVoigt(rest.Stress),
             PointGroup = group.PointGroup,
+            SpaceGroup = group.Type,
             Strains = strains,
             Points = points,
         };

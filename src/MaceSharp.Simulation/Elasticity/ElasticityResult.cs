@@ -17,6 +17,9 @@ public sealed record ElasticityResult
     /// <summary>The point group that was used.</summary>
     public required PointGroup PointGroup { get; init; }
 
+    /// <summary>The type of the space group; null where none was found within the tolerance.</summary>
+    public SpaceGroupType? SpaceGroup { get; init; }
+
     /// <summary>The strains that were applied: Voigt index 0 to 5.</summary>
     public required IReadOnlyList<int> Strains { get; init; }
 

@@ -3,7 +3,7 @@ using MaceSharp.Atoms;
 namespace MaceSharp.Simulation;
 
 /// <summary>Sums a Lennard-Jones potential over the pairs of a neighbour list, each pair once.</summary>
-internal sealed class LennardJonesEvaluator : IPotentialEvaluator
+internal sealed class LennardJonesEvaluator : IWeightedEvaluator
 {
     private readonly LennardJonesPotential _potential;
     private readonly ReusedNeighborList _list;
@@ -28,7 +28,21 @@ internal sealed class LennardJonesEvaluator : IPotentialEvaluator
     }
 
     /// <inheritdoc/>
-    public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+    public double Range => _potential.CutoffRadius;
+
+    /// <inheritdoc/>
+    public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default) =>
+        Evaluate(structure, default, properties, result, cancellationToken);
+
+    /// <inheritdoc/>
+    public void EvaluateWeighted(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        if (weights.Length != structure.Count) { throw new ArgumentException($"{weights.Length} weights do not fit {structure.Count} atoms.", nameof(weights)); }
+        Evaluate(structure, weights, properties, result, cancellationToken);
+    }
+
+    private void Evaluate(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(result);
@@ -61,6 +75,9 @@ internal sealed class LennardJonesEvaluator : IPotentialEvaluator
                 (double energy, double slope) = Pair(r2);
                 double weight = i == j ? 0.5 : 1;
                 ownEnergy += weight * energy;
+
+                // Half the energy of a pair belongs to either atom.
+                if (!weights.IsEmpty) { slope *= 0.5 * (weights[i] + weights[j]); }
                 if (j != i)
                 {
                     Vector3D force = slope * d;

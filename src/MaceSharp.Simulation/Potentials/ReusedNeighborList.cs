@@ -2,7 +2,7 @@ using MaceSharp.Atoms;
 
 namespace MaceSharp.Simulation;
 
-/// <summary>A neighbour list with a skin: it serves until an atom has moved by half of it or the cell has changed (L. Verlet, Phys. Rev. 159, 98 (1967)).</summary>
+/// <summary>A neighbour list with a skin: it serves until atoms have moved, or the cell has been strained, so far that a pair may be missing (<see cref="NeighborSkin"/>).</summary>
 internal sealed class ReusedNeighborList(double cutoff, double skin)
 {
     private Vector3D[] _wrapped = [];
@@ -14,6 +14,9 @@ internal sealed class ReusedNeighborList(double cutoff, double skin)
     /// <summary>The pairs closer than cutoff and skin when the list was built; distances must be compared with the cutoff.</summary>
     public NeighborList Pairs { get; } = new();
 
+    /// <summary>How often the list was built.</summary>
+    public long Builds { get; private set; }
+
     /// <summary>Positions that go with the image shifts of <see cref="Pairs"/>, Å.</summary>
     public ReadOnlySpan<Vector3D> Wrapped => _wrapped.AsSpan(0, Pairs.AtomCount);
 
@@ -23,6 +26,7 @@ internal sealed class ReusedNeighborList(double cutoff, double skin)
         if (!Holds(structure))
         {
             _isBuilt = false;
+            Builds++;
             Pairs.Build(structure.Positions, structure.Cell, structure.Periodicity, cutoff + skin, cancellationToken);
             if (_builtAt.Length != structure.Count) { (_builtAt, _wrapped) = (new Vector3D[structure.Count], new Vector3D[structure.Count]); }
             structure.Positions.CopyTo(_builtAt);
@@ -32,16 +36,6 @@ internal sealed class ReusedNeighborList(double cutoff, double skin)
         Pairs.WrapPositions(structure.Positions, structure.Cell, _wrapped);
     }
 
-    private bool Holds(Structure structure)
-    {
-        if (!(skin > 0) || !_isBuilt || _builtAt.Length != structure.Count || _cell != structure.Cell || _periodicity != structure.Periodicity) { return false; }
-        double limit = 0.25 * skin * skin;
-        ReadOnlySpan<Vector3D> positions = structure.Positions;
-        for (int i = 0; i < positions.Length; i++)
-        {
-            if (!((positions[i] - _builtAt[i]).NormSquared <= limit)) { return false; }
-        }
-
-        return true;
-    }
+    private bool Holds(Structure structure) =>
+        _isBuilt && _periodicity == structure.Periodicity && NeighborSkin.Holds(cutoff, skin, structure.Positions, structure.Cell, _builtAt, _cell, _periodicity);
 }

@@ -33,11 +33,14 @@ public sealed class SumPotential : IPotential
     public Properties Supported { get; }
 
     /// <inheritdoc/>
-    public IPotentialEvaluator CreateEvaluator() => new Evaluator(Terms);
-
-    private sealed class Evaluator(ImmutableArray<IPotential> terms) : IPotentialEvaluator
+    public IPotentialEvaluator CreateEvaluator()
     {
-        private readonly ImmutableArray<IPotentialEvaluator> _evaluators = [.. terms.Select(static t => t.CreateEvaluator())];
+        ImmutableArray<IPotentialEvaluator> evaluators = [.. Terms.Select(static t => t.CreateEvaluator())];
+        return evaluators.All(static e => e is IWeightedEvaluator) ? new WeightedEvaluator(Terms, evaluators) : new Evaluator(Terms, evaluators);
+    }
+
+    private class Evaluator(ImmutableArray<IPotential> terms, ImmutableArray<IPotentialEvaluator> evaluators) : IPotentialEvaluator
+    {
         private readonly PotentialResult _scratch = new();
 
         public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
@@ -49,19 +52,22 @@ public sealed class SumPotential : IPotential
             Properties special = properties & ~Additive;
             int first = 0;
             while (first < terms.Length - 1 && (special & ~terms[first].Supported) != 0) { first++; }
-            _evaluators[first].Evaluate(structure, properties, result, cancellationToken);
-            for (int i = 0; i < _evaluators.Length; i++)
+            EvaluateTerm(evaluators[first], structure, properties, result, cancellationToken);
+            for (int i = 0; i < evaluators.Length; i++)
             {
                 if (i == first) { continue; }
-                _evaluators[i].Evaluate(structure, properties & Additive, _scratch, cancellationToken);
+                EvaluateTerm(evaluators[i], structure, properties & Additive, _scratch, cancellationToken);
                 Add(_scratch, result);
             }
         }
 
         public void Dispose()
         {
-            foreach (IPotentialEvaluator evaluator in _evaluators) { evaluator.Dispose(); }
+            foreach (IPotentialEvaluator evaluator in evaluators) { evaluator.Dispose(); }
         }
+
+        protected virtual void EvaluateTerm(IPotentialEvaluator term, Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken) =>
+            term.Evaluate(structure, properties, result, cancellationToken);
 
         private static void Add(PotentialResult from, PotentialResult to)
         {
@@ -79,6 +85,33 @@ public sealed class SumPotential : IPotential
         private static void Add(ReadOnlySpan<double> from, Span<double> to)
         {
             for (int i = 0; i < from.Length; i++) { to[i] += from[i]; }
+        }
+    }
+
+    /// <summary>The terms' evaluators, all of which can weight atoms.</summary>
+    private sealed class WeightedEvaluator(ImmutableArray<IPotential> terms, ImmutableArray<IPotentialEvaluator> evaluators) : Evaluator(terms, evaluators), IWeightedEvaluator
+    {
+        private double[]? _weights;
+
+        public double Range { get; } = evaluators.Max(static e => ((IWeightedEvaluator)e).Range);
+
+        public void EvaluateWeighted(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+        {
+            _weights = weights.ToArray();
+            try
+            {
+                Evaluate(structure, properties, result, cancellationToken);
+            }
+            finally
+            {
+                _weights = null;
+            }
+        }
+
+        protected override void EvaluateTerm(IPotentialEvaluator term, Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken)
+        {
+            if (_weights is null) { base.EvaluateTerm(term, structure, properties, result, cancellationToken); }
+            else { ((IWeightedEvaluator)term).EvaluateWeighted(structure, _weights, properties, result, cancellationToken); }
         }
     }
 }

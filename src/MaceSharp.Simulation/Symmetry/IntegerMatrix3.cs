@@ -57,6 +57,9 @@ public readonly record struct IntegerMatrix3(int M00, int M01, int M02, int M10,
         (a.M10 * b.M00) + (a.M11 * b.M10) + (a.M12 * b.M20), (a.M10 * b.M01) + (a.M11 * b.M11) + (a.M12 * b.M21), (a.M10 * b.M02) + (a.M11 * b.M12) + (a.M12 * b.M22),
         (a.M20 * b.M00) + (a.M21 * b.M10) + (a.M22 * b.M20), (a.M20 * b.M01) + (a.M21 * b.M11) + (a.M22 * b.M21), (a.M20 * b.M02) + (a.M21 * b.M12) + (a.M22 * b.M22));
 
+    /// <summary>The product with a number.</summary>
+    public static IntegerMatrix3 operator *(int s, IntegerMatrix3 a) => Diagonal(s, s, s) * a;
+
     /// <summary>The product with a column vector.</summary>
     public static Vector3D operator *(IntegerMatrix3 a, Vector3D v) => new(
         (a.M00 * v.X) + (a.M01 * v.Y) + (a.M02 * v.Z), (a.M10 * v.X) + (a.M11 * v.Y) + (a.M12 * v.Z), (a.M20 * v.X) + (a.M21 * v.Y) + (a.M22 * v.Z));

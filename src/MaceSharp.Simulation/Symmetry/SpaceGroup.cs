@@ -15,12 +15,14 @@ namespace MaceSharp.Simulation;
 public sealed class SpaceGroup
 {
     private readonly int[][] _permutations;
+    private readonly Lazy<SpaceGroupSetting?> _setting;
 
     internal SpaceGroup(double tolerance, SpaceGroupOperation[] operations, int[][] permutations, Matrix3[] cartesian, IntegerMatrix3[] primitiveRotations, (Matrix3 Rotation, Vector3D Translation)[] crystalOperations, Matrix3 primitiveCell, int translations)
     {
         Tolerance = tolerance;
         Operations = operations;
         _permutations = permutations;
+        _setting = new Lazy<SpaceGroupSetting?>(() => SpaceGroupIdentifier.Identify(this));
         CartesianRotations = cartesian;
         CrystalOperations = crystalOperations;
         CrystalRotations = [.. crystalOperations.Select(static o => o.Rotation)];
@@ -46,6 +48,12 @@ public sealed class SpaceGroup
 
     /// <summary>The point group of the crystal.</summary>
     public PointGroup PointGroup { get; }
+
+    /// <summary>The type of the space group, with the conventional cell and the origin of its standard setting; null where the operations, each found within the tolerance, make up no group.</summary>
+    public SpaceGroupSetting? Setting => _setting.Value;
+
+    /// <summary>The type of the space group; null where <see cref="Setting"/> is.</summary>
+    public SpaceGroupType? Type => Setting?.Type;
 
     /// <summary>Lattice vectors of a reduced primitive cell as rows, Å.</summary>
     public Matrix3 PrimitiveCell { get; }

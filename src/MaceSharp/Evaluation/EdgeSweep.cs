@@ -127,9 +127,10 @@ internal sealed class EdgeSweep<T>
     /// <param name="geometry">The structure.</param>
     /// <param name="scratch">Memory of this thread, with the group; gathers forces.</param>
     /// <param name="index">Which receiver of the group.</param>
+    /// <param name="weight">Weight of its energy.</param>
     /// <param name="densityBar">Adjoint of its density.</param>
     /// <param name="atomicVirials">Whether virials of atoms are wanted.</param>
-    public void Finish(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, double densityBar, bool atomicVirials)
+    public void Finish(in EdgeGeometry geometry, ThreadScratch<T> scratch, int index, double weight, double densityBar, bool atomicVirials)
     {
         EdgeGroup<T> edges = scratch.Edges;
         EdgeWeights<T> weights = scratch.Weights[_layer];
@@ -140,7 +141,7 @@ internal sealed class EdgeSweep<T>
         {
             int sender = edges.Senders[e];
             if (_block.HasDensity) { edges.DistancesBar[e] += densityBar * weights.DensitySlopes[e]; }
-            if (_repulsion is not null) { edges.DistancesBar[e] += _repulsion.Evaluate(edges.Distances[e], geometry.Elements[sender], geometry.Elements[receiver]).Slope; }
+            if (_repulsion is not null) { edges.DistancesBar[e] += weight * _repulsion.Evaluate(edges.Distances[e], geometry.Elements[sender], geometry.Elements[receiver]).Slope; }
             Vector3D bar = edges.VectorBar(e);
             total += bar;
             scratch.Gradient[sender] -= bar;

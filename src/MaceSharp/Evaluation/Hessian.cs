@@ -15,7 +15,7 @@ internal static class Hessian
     private const double SmallestStep = 1e-6;
 
     /// <summary>The matrix [3N, 3N], eV/Å², symmetrised.</summary>
-    public static double[] Compute(IPotential potential, Structure structure, CancellationToken cancellationToken)
+    public static double[] Compute(IPotential potential, Structure structure, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
         int atoms = structure.Count, size = 3 * atoms;
         if ((long)size * size > Array.MaxLength) { throw new InvalidInputException($"The Hessian of {atoms} atoms is too large."); }
@@ -45,6 +45,7 @@ internal static class Hessian
             }
 
             moved.Positions[atom] = origin;
+            progress?.Report((row + 1, size));
         }
 
         for (int i = 0; i < size; i++)

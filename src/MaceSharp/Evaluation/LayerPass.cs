@@ -136,7 +136,7 @@ internal sealed class LayerPass<T>
         ReadOnlySpan<int> elements = _input.Geometry.Elements.AsSpan(first, count);
         int outWidth = _layer.Output.Dimension, aWidth = _layer.Message.Dimension, bWidth = _layer.Contraction.Output.Dimension, mixedWidth = _block.Mixed.Dimension;
         Span<T> outputBar = scratch.OutputBar.AsSpan(0, count * outWidth);
-        ReadOutAdjoint(scratch, count, outputBar);
+        ReadOutAdjoint(scratch, first, count, outputBar);
         if (_before is not null)
         {
             Span<T> inputBar = scratch.InputBar.AsSpan(0, count * _layer.Input.Dimension);
@@ -157,7 +157,7 @@ internal sealed class LayerPass<T>
         SumAdjoint(scratch, thread, count, elements, mixedBar);
         scratch.Times?.End(EvaluationStage.Products);
         scratch.Edges.Contract();
-        for (int i = 0; i < count; i++) { _sweep.Finish(_input.Geometry, scratch, i, scratch.DensitiesBar[i], _input.Request.AtomicVirials); }
+        for (int i = 0; i < count; i++) { _sweep.Finish(_input.Geometry, scratch, i, _input.WeightOf(first + i), scratch.DensitiesBar[i], _input.Request.AtomicVirials); }
         scratch.Times?.End(EvaluationStage.Geometry);
     }
 
@@ -373,7 +373,7 @@ internal sealed class LayerPass<T>
     }
 
     /// <summary>Adds the readout's part to the adjoint of the features; of the last layer it is all there is.</summary>
-    private void ReadOutAdjoint(ThreadScratch<T> scratch, int count, Span<T> outputBar)
+    private void ReadOutAdjoint(ThreadScratch<T> scratch, int first, int count, Span<T> outputBar)
     {
         if (_layer.IsLast) { outputBar.Clear(); }
         if (_layer.Readouts[_input.Head] is not { } readout) { return; }
@@ -390,7 +390,7 @@ internal sealed class LayerPass<T>
             }
 
             y.Clear();
-            y[0] = 1;
+            y[0] = _input.WeightOf(first + i);
             xBar.Clear();
             readout.Adjoint(y, xBar, scratch.Readout, scratch.Rows);
             Simd.AddNarrowed(xBar, outputBar.Slice(i * width, width));

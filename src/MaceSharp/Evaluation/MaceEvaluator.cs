@@ -8,7 +8,7 @@ using MaceSharp.Operators;
 namespace MaceSharp.Evaluation;
 
 /// <summary>Evaluates structures with a MACE network: builds the graph, runs the passes, turns their sums into the quantities asked for.</summary>
-internal sealed class MaceEvaluator<T> : IPotentialEvaluator
+internal sealed class MaceEvaluator<T> : IWeightedEvaluator
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly MacePotential _potential;
@@ -42,7 +42,21 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
     }
 
     /// <inheritdoc/>
-    public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+    public double Range => _network.Layers.Length * _network.Radial.CutoffRadius;
+
+    /// <inheritdoc/>
+    public void Evaluate(Structure structure, Properties properties, PotentialResult result, CancellationToken cancellationToken = default) =>
+        Evaluate(structure, default, properties, result, cancellationToken);
+
+    /// <inheritdoc/>
+    public void EvaluateWeighted(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(structure);
+        if (weights.Length != structure.Count) { throw new ArgumentException($"{weights.Length} weights do not fit {structure.Count} atoms.", nameof(weights)); }
+        Evaluate(structure, weights, properties, result, cancellationToken);
+    }
+
+    private void Evaluate(Structure structure, ReadOnlySpan<double> weights, Properties properties, PotentialResult result, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(structure);
         ArgumentNullException.ThrowIfNull(result);
@@ -55,7 +69,7 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         const Properties Derivatives = Properties.Forces | Properties.Stress | Properties.Virial | Properties.AtomicVirials;
         bool backward = (properties & Derivatives) != 0, atomicVirials = (properties & Properties.AtomicVirials) != 0;
         int width = DescriptorWidth(properties);
-        _pass.Run(geometry, _graphValues, head, new PassRequest(backward, atomicVirials, width > 0), cancellationToken);
+        _pass.Run(geometry, _graphValues, weights, head, new PassRequest(backward, atomicVirials, width > 0), cancellationToken);
 
         result.Reset(properties, atoms, width);
         if (_network.HyperParameters.HasEnergy) { Energies(structure, head, result); }
@@ -108,20 +122,9 @@ internal sealed class MaceEvaluator<T> : IPotentialEvaluator
         _neighbors.WrapPositions(structure.Positions, structure.Cell, _wrapped.AsSpan(0, atoms));
     }
 
-    /// <summary>Whether no atom has moved by more than half the skin since the list was built, in the same cell.</summary>
-    private bool ListStillHolds(Structure structure)
-    {
-        double skin = _potential.Options.Skin;
-        if (skin <= 0 || !_listBuilt || _listPositions.Length != structure.Count || _listCell != structure.Cell || _listPeriodicity != structure.Periodicity) { return false; }
-        double limit = 0.25 * skin * skin;
-        ReadOnlySpan<Vector3D> positions = structure.Positions;
-        for (int i = 0; i < positions.Length; i++)
-        {
-            if ((positions[i] - _listPositions[i]).NormSquared > limit) { return false; }
-        }
-
-        return true;
-    }
+    private bool ListStillHolds(Structure structure) =>
+        _listBuilt && _listPeriodicity == structure.Periodicity
+        && NeighborSkin.Holds(_network.Radial.CutoffRadius, _potential.Options.Skin, structure.Positions, structure.Cell, _listPositions, _listCell, _listPeriodicity);
 
     private void BuildList(Structure structure, CancellationToken cancellationToken)
     {

@@ -91,11 +91,18 @@ public sealed class MacePotential : IPotential
     /// <returns>Row-major [3N, 3N], row 3·i+a, eV/Å²; symmetric.</returns>
     /// <remarks>Fourth-order central differences of the exact forces, 12·N evaluations, always in float64.</remarks>
     /// <exception cref="InvalidInputException">The structure cannot be evaluated, or the model has no energy.</exception>
-    public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default)
+    public double[] ComputeHessian(Structure structure, CancellationToken cancellationToken = default) => ComputeHessian(structure, null, cancellationToken);
+
+    /// <summary>The matrix of second derivatives ∂²E/∂r∂r.</summary>
+    /// <param name="structure">The atoms.</param>
+    /// <param name="progress">Told the done and the total number of rows; null: nobody.</param>
+    /// <param name="cancellationToken">Ends a long calculation early.</param>
+    /// <inheritdoc cref="ComputeHessian(Structure, CancellationToken)"/>
+    public double[] ComputeHessian(Structure structure, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
         MacePotential reference = Options.Precision == Precision.Float64 && Radial == RadialMode.Exact ? this : new MacePotential(Model, Options with { Precision = Precision.Float64, Radial = RadialMode.Exact, Skin = 0 });
-        return Hessian.Compute(reference, structure, cancellationToken);
+        return Hessian.Compute(reference, structure, progress, cancellationToken);
     }
 
     /// <summary>Makes and measures the tables of all layers and pairs of elements, in parallel and in no particular order; none of them is kept.</summary>

@@ -74,12 +74,13 @@ internal sealed class NetworkPass<T>
     /// <summary>Evaluates the network.</summary>
     /// <param name="geometry">The edges.</param>
     /// <param name="graphValues">Graph-level quantities the model asks for.</param>
+    /// <param name="weights">Weight of the energy of each atom in what is differentiated; empty: one.</param>
     /// <param name="head">Head.</param>
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Checked once a block of atoms.</param>
-    public void Run(in EdgeGeometry geometry, ReadOnlySpan<double> graphValues, int head, PassRequest request, CancellationToken cancellationToken)
+    public void Run(in EdgeGeometry geometry, ReadOnlySpan<double> graphValues, ReadOnlySpan<double> weights, int head, PassRequest request, CancellationToken cancellationToken)
     {
-        _input.Begin(geometry, graphValues, head, request);
+        _input.Begin(geometry, graphValues, weights, head, request);
         foreach (LayerState<T> state in _states) { state.Reserve(_input.Atoms, request.Derivatives, request.Features); }
         _cancellation = cancellationToken;
         Run(Phase.Begin, 0);

@@ -13,6 +13,8 @@ internal sealed class PassInput<T>(MaceNetwork<T> network)
     private readonly T[] _rows = new T[network.HyperParameters.AtomicNumbers.Length * network.HyperParameters.ChannelCount];
     private readonly double[] _embeddingEnergies = new double[network.HyperParameters.AtomicNumbers.Length];
     private double[] _graphValues = [];
+    private double[] _weights = [];
+    private bool _isWeighted;
     private int _graphHead = -1;
 
     /// <summary>The edges.</summary>
@@ -40,12 +42,15 @@ internal sealed class PassInput<T>(MaceNetwork<T> network)
     public double EmbeddingEnergy { get; private set; }
 
     /// <summary>Takes over the input of a run and clears the sums.</summary>
-    public void Begin(in EdgeGeometry geometry, ReadOnlySpan<double> graphValues, int head, PassRequest request)
+    public void Begin(in EdgeGeometry geometry, ReadOnlySpan<double> graphValues, ReadOnlySpan<double> weights, int head, PassRequest request)
     {
         Geometry = geometry;
         Atoms = geometry.List.AtomCount;
         Head = head;
         Request = request;
+        _isWeighted = !weights.IsEmpty;
+        if (_weights.Length < weights.Length) { _weights = new double[Atoms]; }
+        weights.CopyTo(_weights);
         if (Interaction.Length < Atoms)
         {
             Interaction = new double[Atoms];
@@ -58,6 +63,9 @@ internal sealed class PassInput<T>(MaceNetwork<T> network)
         EmbeddingEnergy = 0;
         for (int i = 0; i < Atoms && network.HyperParameters.UseEmbeddingReadout; i++) { EmbeddingEnergy += _embeddingEnergies[geometry.Elements[i]]; }
     }
+
+    /// <summary>Weight of the energy of an atom in what is differentiated.</summary>
+    public double WeightOf(int atom) => _isWeighted ? _weights[atom] : 1;
 
     /// <summary>Writes the first features of some atoms.</summary>
     public void CopyFirstFeatures(int first, int count, Span<T> features)

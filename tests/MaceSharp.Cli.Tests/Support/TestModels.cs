@@ -38,7 +38,7 @@ internal sealed class TestModels : ModelSource
             };
         }
 
-        public override double[]? ComputeHessian(IPotential potential, Structure structure, CancellationToken cancellationToken) =>
+        public override double[]? ComputeHessian(IPotential potential, Structure structure, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken) =>
             Name == "charged" ? Enumerable.Range(0, 9 * structure.Count * structure.Count).Select(static i => (double)i).ToArray() : null;
     }
 

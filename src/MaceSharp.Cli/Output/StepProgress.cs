@@ -1,6 +1,4 @@
-using MaceSharp.Cli.Output;
-
-namespace MaceSharp.Cli.Simulation;
+namespace MaceSharp.Cli.Output;
 
 /// <summary>Hands the progress of a library on to the display, at once and on the same thread.</summary>
 /// <param name="display">The display.</param>
