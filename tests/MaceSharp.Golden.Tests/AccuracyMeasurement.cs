@@ -32,14 +32,14 @@ internal static class AccuracyMeasurement
         return OfModel(name, GoldenModels.OfTrained(name), cases);
     }
 
-    /// <summary>Measures the potential that ships with the product, as it ships.</summary>
-    public static AccuracyRow OfShipped()
+    /// <summary>Measures the first potential for H, C, N and O, from its file of mace-torch.</summary>
+    public static AccuracyRow OfFirstPotential()
     {
         string folder = Path.Combine(GoldenData.SharedRoot, "starter");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "reference.json")));
         IReadOnlyList<Structure> structures = StructureFile.ReadAll(Path.Combine(folder, "gfn2_chno_test.extxyz"));
         List<(Structure, JsonElement)> cases = [.. document.RootElement.GetProperty("frames").EnumerateArray().Select(frame => (structures[frame.GetProperty("frame").GetInt32()], frame))];
-        return OfModel("gfn2-chno", GoldenModels.Read(Path.Combine(GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors")), cases);
+        return OfModel("gfn2_chno", GoldenModels.Read(Path.Combine(folder, "gfn2_chno.model")), cases);
     }
 
     private static AccuracyRow OfModel(string name, MaceModel model, List<(Structure, JsonElement)> cases)

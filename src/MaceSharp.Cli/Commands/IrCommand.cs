@@ -44,7 +44,7 @@ internal sealed class IrCommand
         {
             Examples =
             [
-                new("mace ir molecule.xyz@0 --minimize atoms --dipole-model dipoles.model", "intensities by a dipole model"),
+                new("mace ir molecule.xyz@0 --minimize atoms --dipole-model gfn2-chno-dipoles", "intensities by the dipole model that ships with mace"),
                 new("mace ir urea.cif --minimize cell --charges C=0.7,O=-0.6,N=-0.8,H=0.4", "a crystal with fixed charges"),
                 new("mace ir molecule.xyz@0 --dipole-model dipoles.model --measured film.csv --scale 0.97", "beside a measured spectrum"),
             ],

@@ -10,30 +10,35 @@ public static class ModelResolver
     /// <summary>Name of the potential that ships with the program.</summary>
     public const string DefaultModelName = "gfn2-chno";
 
+    /// <summary>Name of the model of dipoles that ships with the program.</summary>
+    public const string DefaultDipoleModelName = "gfn2-chno-dipoles";
+
     private const int MaximumMatches = 1000;
 
     /// <summary>File of the potential that ships with the program, beside its executable.</summary>
-    public static string DefaultModelPath => Path.Combine(AppContext.BaseDirectory, "models", DefaultModelName + ".safetensors");
+    public static string DefaultModelPath => PathOfShipped(DefaultModelName);
 
     /// <summary>Files of a model, in order; several only for a pattern.</summary>
-    /// <param name="reference">A path, a name or alias of <see cref="ModelZoo"/>, or a pattern with <c>*</c> and <c>?</c>; null for the potential that ships with the program. A file wins over a name.</param>
+    /// <param name="reference">A path, a name or alias of <see cref="ModelZoo"/>, the name of a model that ships with the program, or a pattern with <c>*</c> and <c>?</c>; null for the potential that ships with the program. A file wins over a name.</param>
     /// <param name="store">Where downloaded models are; null: the default folder.</param>
     /// <exception cref="InvalidInputException">There is no such file or model, or the model has not been downloaded; the message says what to do.</exception>
     public static ImmutableArray<string> Resolve(string? reference, ModelStore? store = null)
     {
-        if (reference is null || string.Equals(reference, DefaultModelName, StringComparison.OrdinalIgnoreCase))
+        string name = reference ?? DefaultModelName;
+        if (name.ToLowerInvariant() is DefaultModelName or DefaultDipoleModelName)
         {
             if (reference is not null && File.Exists(reference)) { return [reference]; }
-            return File.Exists(DefaultModelPath) ? [DefaultModelPath] : throw new InvalidInputException($"The potential that ships with mace is missing ({DefaultModelPath}); name a model with --model.");
+            string shipped = PathOfShipped(name.ToLowerInvariant());
+            return File.Exists(shipped) ? [shipped] : throw new InvalidInputException($"The model {name} that ships with mace is missing ({shipped}); name another one.");
         }
 
-        if (reference.Length == 0) { throw new InvalidInputException("--model is empty; give a file or a name of 'mace models list'."); }
-        if (File.Exists(reference)) { return [reference]; }
-        if (Directory.Exists(reference)) { throw new InvalidInputException($"'{reference}' is a folder; give a model file in it, or a pattern such as '{Path.Combine(reference, "*.model")}'."); }
-        if (ModelZoo.TryFind(reference, out ZooModel? model)) { return [InStore(model, store)]; }
-        if (reference.AsSpan().ContainsAny('*', '?')) { return Expand(reference); }
-        if (LooksLikePath(reference)) { throw new InvalidInputException($"The model file '{reference}' does not exist."); }
-        throw new InvalidInputException($"'{reference}' is neither a file nor a published model; {ModelStore.Suggest(reference)}'mace models list' shows the published ones.");
+        if (name.Length == 0) { throw new InvalidInputException("--model is empty; give a file or a name of 'mace models list'."); }
+        if (File.Exists(name)) { return [name]; }
+        if (Directory.Exists(name)) { throw new InvalidInputException($"'{name}' is a folder; give a model file in it, or a pattern such as '{Path.Combine(name, "*.model")}'."); }
+        if (ModelZoo.TryFind(name, out ZooModel? model)) { return [InStore(model, store)]; }
+        if (name.AsSpan().ContainsAny('*', '?')) { return Expand(name); }
+        if (LooksLikePath(name)) { throw new InvalidInputException($"The model file '{name}' does not exist."); }
+        throw new InvalidInputException($"'{name}' is neither a file nor a published model; {ModelStore.Suggest(name)}'mace models list' shows the published ones.");
     }
 
     /// <summary>Files of several models in the order given, each pattern sorted; a single null stands for the potential that ships with the program.</summary>
@@ -45,6 +50,8 @@ public static class ModelResolver
         ArgumentNullException.ThrowIfNull(references);
         return references.Count == 0 ? Resolve(null, store) : [.. references.SelectMany(reference => Resolve(reference, store))];
     }
+
+    private static string PathOfShipped(string name) => Path.Combine(AppContext.BaseDirectory, "models", name + ".safetensors");
 
     private static string InStore(ZooModel model, ModelStore? store)
     {

@@ -140,7 +140,7 @@ public sealed class GoldenModelTests
     }
 
     [GoldenFact]
-    public void The_potential_that_ships_loads()
+    public void The_first_potential_loads()
     {
         MaceModel model = ModelFile.Read(Path.Combine(GoldenData.SharedRoot, "starter", "gfn2_chno.model"));
         HyperParameters shape = model.HyperParameters;

@@ -71,6 +71,7 @@ public sealed class ModelResolverTests : IDisposable
         {
             Assert.Equal([ModelResolver.DefaultModelPath], ModelResolver.ResolveAll([], _store).AsEnumerable());
             Assert.Equal([ModelResolver.DefaultModelPath], ModelResolver.Resolve("gfn2-chno", _store).AsEnumerable());
+            Assert.Equal([ModelResolver.DefaultModelPath.Replace("chno", "chno-dipoles", StringComparison.Ordinal)], ModelResolver.Resolve("GFN2-CHNO-dipoles", _store).AsEnumerable());
         }
         else
         {
