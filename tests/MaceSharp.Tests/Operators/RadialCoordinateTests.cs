@@ -4,14 +4,14 @@ namespace MaceSharp.Tests.Operators;
 
 public sealed class RadialCoordinateTests
 {
-    private static readonly RadialCoordinate _coordinate = new(2);
+    private static readonly RadialCoordinate Coordinate = new(2);
 
     [Fact]
     public void Coordinates_come_back_as_distances()
     {
-        for (double r = 0.01; r < 20; r *= 1.1) { Assert.Equal(r, _coordinate.ToDistance(_coordinate.Of(r)), 1e-13 * r * (r + 2)); }
-        Assert.Equal(0, _coordinate.Of(0));
-        Assert.Equal(0.5, _coordinate.Of(2));
+        for (double r = 0.01; r < 20; r *= 1.1) { Assert.Equal(r, Coordinate.ToDistance(Coordinate.Of(r)), 1e-13 * r * (r + 2)); }
+        Assert.Equal(0, Coordinate.Of(0));
+        Assert.Equal(0.5, Coordinate.Of(2));
     }
 
     [Fact]
@@ -20,8 +20,8 @@ public sealed class RadialCoordinateTests
         const double H = 1e-3;
         for (double r = 0.3; r < 12; r += 0.37)
         {
-            double difference = ((8 * (_coordinate.Of(r + H) - _coordinate.Of(r - H))) - _coordinate.Of(r + (2 * H)) + _coordinate.Of(r - (2 * H))) / (12 * H);
-            Assert.Equal(difference, _coordinate.Slope(r), 1e-12);
+            double difference = ((8 * (Coordinate.Of(r + H) - Coordinate.Of(r - H))) - Coordinate.Of(r + (2 * H)) + Coordinate.Of(r - (2 * H))) / (12 * H);
+            Assert.Equal(difference, Coordinate.Slope(r), 1e-12);
         }
     }
 }

@@ -93,7 +93,12 @@ public class FineTuningTests
         using TemporaryRun folder = new();
         TrainingPlan plan = Plan(folder, Foundation(), new FineTuningOptions
         {
-            FoundationModel = "f", MultiHead = true, ReplayFile = folder.PathOf("frames.xyz"), ReplayCount = 5, PseudoLabels = true, LowRank = new LowRankOptions { IsUsed = true, Rank = 2, Alpha = 2 },
+            FoundationModel = "f",
+            MultiHead = true,
+            ReplayFile = folder.PathOf("frames.xyz"),
+            ReplayCount = 5,
+            PseudoLabels = true,
+            LowRank = new LowRankOptions { IsUsed = true, Rank = 2, Alpha = 2 },
         });
         RecordingObserver observer = new();
         using TrainingRun run = new(plan, observer);
