@@ -14,7 +14,7 @@ internal sealed class EvaluatedFrame
     /// <summary>Energy counted from the reference asked for, eV.</summary>
     public double? Energy { get; init; }
 
-    /// <summary>Energy relative to the isolated atoms as the model sees them, eV: negative for a bound structure.</summary>
+    /// <summary>Energy minus the E0 of the model, the energies of the isolated atoms that it was given, eV: negative for a bound structure.</summary>
     public double? EnergyOfFormationFromAtoms { get; init; }
 
     /// <summary>Largest length of a force, eV/Å.</summary>

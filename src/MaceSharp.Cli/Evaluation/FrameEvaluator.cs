@@ -47,7 +47,7 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         PotentialResult result = Run(structure, properties);
         double? total = result.Energy;
         double[]? hessian = request.Hessian ? Hessian(structure) : null;
-        double? free = total is null || !request.ShowsBinding ? null : result.Energy - MeanIsolatedAtomSum(structure);
+        double? free = request.ShowsBinding ? result.InteractionEnergy : null;
         ApplyReference(structure, result);
 
         ResultWriter.Attach(structure, result, ensemble.Committee is null ? null : _committee, hessian, request);
@@ -105,18 +105,6 @@ internal sealed class FrameEvaluator(Ensemble ensemble, EvalRequest request, Can
         throw new InvalidInputException(ensemble.Committee is null
             ? $"{option} asks for what the model '{ensemble.Models[0].Name}' does not compute."
             : $"{option} asks for what this committee does not compute; name one model.");
-    }
-
-    private double? MeanIsolatedAtomSum(Structure structure)
-    {
-        double sum = 0;
-        for (int i = 0; i < ensemble.Members.Length; i++)
-        {
-            if (ensemble.IsolatedAtomSum(i, structure, cancellationToken) is not double one) { return null; }
-            sum += one;
-        }
-
-        return sum / ensemble.Members.Length;
     }
 
     private void ApplyReference(Structure structure, PotentialResult result)

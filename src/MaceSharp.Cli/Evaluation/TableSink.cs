@@ -39,7 +39,7 @@ internal sealed class TableSink(StyledOutput output, EvalRequest request) : IEva
     {
         if (_first is not null) { new StructureReport(output, request).Write(_first, showAtoms: _first.Structure.Count <= LargestDetailedStructure); }
         _table?.Finish();
-        if (_table is not null && _hasBinding) { output.WriteLine("vs atoms: energy minus the model's energies of the isolated atoms, of the whole structure; negative when bound"); }
+        if (_table is not null && _hasBinding) { output.WriteLine("vs atoms: energy minus the model's E0, the energies of the isolated atoms, of the whole structure; negative when bound"); }
         if (_table is not null && _hasStress) { output.WriteLine("pressure: -tr(stress)/3, positive under compression"); }
         output.Flush();
     }
