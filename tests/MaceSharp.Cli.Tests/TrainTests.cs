@@ -28,6 +28,20 @@ public class TrainTests
         Assert.Equal(3, File.ReadLines(cli.PathOf("results/tiny_run-123_train.txt")).Count(static l => JsonDocument.Parse(l).RootElement.GetProperty("mode").GetString() == "eval"));
     }
 
+    /// <summary>A file of results that something else wrote to costs the report, not the model.</summary>
+    [Fact]
+    public void SpoiledResultsAreNamed()
+    {
+        using CommandLine cli = new();
+        Assert.Equal(0, cli.Run(["train", "-q", "--plot", "False", .. Small(cli)]).ExitCode);
+        string results = cli.PathOf("results/tiny_run-123_train.txt");
+        File.WriteAllText(results, "x" + File.ReadAllText(results)[1..]);
+        Outcome outcome = cli.Run(["train", "-q", "--restart_latest", .. Small(cli)]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("line 1: not a line of results", outcome.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(cli.PathOf("tiny.safetensors")));
+    }
+
     /// <summary>The same options and seed give the same bytes; another seed gives others.</summary>
     [Fact]
     public void ARunIsReproducible()

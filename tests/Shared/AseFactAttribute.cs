@@ -22,6 +22,17 @@ internal sealed class AseTheoryAttribute : TheoryAttribute
     }
 }
 
+/// <summary>As <see cref="AseFactAttribute"/>, and with a model of the shared folder; skipped with a reason where that is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class AseGoldenFactAttribute : FactAttribute
+{
+    public AseGoldenFactAttribute()
+    {
+        if (Ase.Python is null) { Skip = "No Python with ASE was found (Debian's python3-ase)."; }
+        else if (!GoldenData.Exists) { Skip = "The folder ../shared/golden is not there."; }
+    }
+}
+
 /// <summary>Runs ASE.</summary>
 internal static class Ase
 {

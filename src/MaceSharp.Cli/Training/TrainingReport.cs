@@ -118,26 +118,37 @@ internal sealed class TrainingReport(TrainingPlan plan, TrainingOutcome outcome,
         {
             Curves curves = new();
             Dictionary<double, int> counts = [];
+            int number = 0;
             foreach (string line in File.ReadLines(file))
             {
-                using JsonDocument document = JsonDocument.Parse(line);
-                JsonElement entry = document.RootElement;
-                double epoch = Number(entry, "epoch"), loss = Number(entry, "loss");
-                if (double.IsNaN(epoch)) { continue; }
-                if (entry.GetProperty("mode").GetString() == "opt")
+                number++;
+                try { curves.Add(line, counts); }
+                catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
                 {
-                    int n = counts[epoch] = counts.GetValueOrDefault(epoch) + 1;
-                    double mean = curves.TrainingLoss.GetValueOrDefault(epoch);
-                    curves.TrainingLoss[epoch] = mean + ((loss - mean) / n);
-                    continue;
+                    throw new InvalidInputException($"{file}, line {number}: not a line of results, as when two runs write to one file; the model is saved, but no report can be drawn.", exception);
                 }
-
-                string head = entry.GetProperty("head").GetString()!;
-                if (!curves.Heads.TryGetValue(head, out List<double[]>? rows)) { curves.Heads.Add(head, rows = []); }
-                rows.Add([epoch, loss, Number(entry, "rmse_e_per_atom"), Number(entry, "rmse_f"), Number(entry, "rmse_stress")]);
             }
 
             return curves;
+        }
+
+        private void Add(string line, Dictionary<double, int> counts)
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement entry = document.RootElement;
+            double epoch = Number(entry, "epoch"), loss = Number(entry, "loss");
+            if (double.IsNaN(epoch)) { return; }
+            if (entry.GetProperty("mode").GetString() == "opt")
+            {
+                int n = counts[epoch] = counts.GetValueOrDefault(epoch) + 1;
+                double mean = TrainingLoss.GetValueOrDefault(epoch);
+                TrainingLoss[epoch] = mean + ((loss - mean) / n);
+                return;
+            }
+
+            string head = entry.GetProperty("head").GetString()!;
+            if (!Heads.TryGetValue(head, out List<double[]>? rows)) { Heads.Add(head, rows = []); }
+            rows.Add([epoch, loss, Number(entry, "rmse_e_per_atom"), Number(entry, "rmse_f"), Number(entry, "rmse_stress")]);
         }
 
         private static double Number(JsonElement entry, string name) => entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;

@@ -68,11 +68,11 @@ public class DimerTests
     [Fact]
     public void RipplesDoNotCount() => Assert.Equal(DimerVerdict.Repulsive, Carbon(static r => (100 * Math.Exp(-4 * r)) + (r < 0.62 ? 0.004 * Math.Sin(500 * r) : 0), nearest: 1.3).Verdict);
 
-    /// <summary>The potential that ships: O and H repel each other, C and H fall into each other below 0.64 Å.</summary>
-    [Fact]
-    public void TheHolesOfTheShippedPotentialAreSeen()
+    /// <summary>The first potential that shipped: O and H repel each other, C and H fall into each other below 0.64 Å.</summary>
+    [GoldenFact]
+    public void TheHolesOfAPotentialAreSeen()
     {
-        MacePotential potential = MacePotential.Load(Path.Combine(GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors"));
+        MacePotential potential = MacePotential.Load(Path.Combine(GoldenData.SharedRoot, "starter", "gfn2_chno.model"));
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();
         Assert.Equal(DimerVerdict.Repulsive, DimerCheck.Scan(evaluator, 8, 1, "Default", 4.5, 0.91).Verdict);
         DimerCurve hole = DimerCheck.Scan(evaluator, 6, 1, "Default", 4.5, 1.06);
