@@ -13,6 +13,9 @@ public static class Elements
     /// <summary>The largest atomic number.</summary>
     public const int MaxAtomicNumber = 118;
 
+    /// <summary>The relative atomic mass of deuterium (NIST, Atomic Weights and Isotopic Compositions with Relative Atomic Masses).</summary>
+    internal const double DeuteriumMass = 2.01410177812;
+
     private static readonly string[] SymbolTable =
     [
         "X", "H", "He", "Li", "Be", "B", "C", "N", "O", "F",

@@ -3,9 +3,6 @@ namespace MaceSharp.Atoms;
 /// <summary>The element that a site of a CIF names, by its type symbol or by its label.</summary>
 internal static class CifElement
 {
-    /// <summary>The relative atomic mass of deuterium (NIST, Atomic Weights and Isotopic Compositions with Relative Atomic Masses).</summary>
-    public const double DeuteriumMass = 2.01410177812;
-
     /// <summary>Parses a type symbol: an element in any case, with an oxidation state behind it (<c>Fe3+</c>, <c>O2-</c>, <c>CL</c>); D is hydrogen.</summary>
     /// <param name="symbol">The type symbol.</param>
     /// <param name="element">The atomic number.</param>
@@ -55,7 +52,7 @@ internal static class CifElement
     {
         bool isDeuterium = symbol is ['D' or 'd'];
         bool found = Elements.TryGetAtomicNumber(isDeuterium ? "H" : symbol, out element);
-        mass = isDeuterium ? DeuteriumMass : found ? Elements.Mass(element) : 0;
+        mass = isDeuterium ? Elements.DeuteriumMass : found ? Elements.Mass(element) : 0;
         return found;
     }
 }

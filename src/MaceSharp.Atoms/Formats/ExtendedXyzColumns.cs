@@ -117,7 +117,7 @@ internal sealed class ExtendedXyzColumns
     {
         double[] masses = new double[elements.Length];
         for (int i = 0; i < masses.Length; i++) { masses[i] = Elements.Mass(elements[i]); }
-        foreach (int atom in deuterium) { masses[atom] = CifElement.DeuteriumMass; }
+        foreach (int atom in deuterium) { masses[atom] = Elements.DeuteriumMass; }
         return DataArray.Of(masses);
     }
 

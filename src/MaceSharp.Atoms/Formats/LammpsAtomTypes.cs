@@ -104,7 +104,7 @@ internal sealed class LammpsAtomTypes(TextLines lines)
     private static int? FromMass(double mass)
     {
         int best = 0;
-        double first = Math.Abs(mass - CifElement.DeuteriumMass), second = double.PositiveInfinity;
+        double first = Math.Abs(mass - Elements.DeuteriumMass), second = double.PositiveInfinity;
         for (int z = 1; z <= 118; z++)
         {
             double distance = Math.Abs(mass - Elements.Mass(z));
