@@ -105,7 +105,6 @@ internal sealed unsafe class PairConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(in PairView<T> pairs, Buffer<T> x, Buffer<T> w, Buffer<T> messagesBar, Buffer<T>? xBar, Buffer<T> wBar, Buffer<T>? harmonicsBar, Span<T> scratch)
     {
-        wBar.Cleared();
         Run(Pass.Adjoint, pairs, new Fields { X = x, W = w, MessageBar = messagesBar, XBar = xBar, WBar = wBar }, harmonicsBar, scratch);
     }
 
@@ -134,7 +133,6 @@ internal sealed unsafe class PairConvolution<T>
     public void AdjointTangent(in PairView<T> pairs, Buffer<T> x, Buffer<T>? xDot, Buffer<T> w, Buffer<T> wDot, Buffer<T> messagesBar, Buffer<T> messagesBarDot, Buffer<T>? xBarDot, Buffer<T>? wBarDot, Span<T> scratch)
     {
         if (xBarDot is null && wBarDot is null) { return; }
-        wBarDot?.Cleared();
         Run(Pass.AdjointTangent, pairs, new Fields { X = x, XDot = xDot, W = w, WDot = wDot, MessageBar = messagesBar, MessageBarDot = messagesBarDot, XBar = xBarDot, WBar = wBarDot }, null, scratch);
     }
 
@@ -212,6 +210,44 @@ internal sealed unsafe class PairConvolution<T>
         nint xi = (pair.First * dimension) + path.Sent, xj = (pair.Second * dimension) + path.Sent;
         nint mi = (pair.First * messageWidth) + path.Slot, mj = (pair.Second * messageWidth) + path.Slot;
         nint wa = (pair.WeightA * weights) + path.Weight, wb = (pair.WeightB * weights) + path.Weight;
+        if (path.Rows == 1 && path.Columns <= 7)
+        {
+            int end = channel + ((path.Channels - channel) / TOps.Count * TOps.Count);
+            PairPlaces<T> places = new()
+            {
+                Xi = arrays.X + xi,
+                Xj = arrays.X + xj,
+                XiDot = At(arrays.XDot, xi),
+                XjDot = At(arrays.XDot, xj),
+                XiBar = At(arrays.XBar, xi),
+                XjBar = At(arrays.XBar, xj),
+                WA = arrays.W + wa,
+                WB = arrays.W + wb,
+                WADot = At(arrays.WDot, wa),
+                WBDot = At(arrays.WDot, wb),
+                WABar = At(arrays.WBar, wa),
+                WBBar = At(arrays.WBar, wb),
+                Mi = (pass is Pass.Forward or Pass.Tangent ? arrays.Message : arrays.MessageBar) + mi,
+                Mj = (pass is Pass.Forward or Pass.Tangent ? arrays.Message : arrays.MessageBar) + mj,
+                MiDot = At(arrays.MessageBarDot, mi),
+                MjDot = At(arrays.MessageBarDot, mj),
+                Matrix = matrix + path.Matrix,
+                MatrixDot = matrixDot + path.Matrix,
+                Sums = At(sums, path.Matrix * (nint)PairPlaces<T>.SumWidth),
+                Sign = path.IsEven ? T.One : -T.One,
+                Channels = path.Channels,
+            };
+            switch (path.Columns)
+            {
+                case 1: Sweep<TVector, TOps, One>(pass, places, channel, end); break;
+                case 3: Sweep<TVector, TOps, Three>(pass, places, channel, end); break;
+                case 5: Sweep<TVector, TOps, Five>(pass, places, channel, end); break;
+                default: Sweep<TVector, TOps, Seven>(pass, places, channel, end); break;
+            }
+
+            return end;
+        }
+
         PairKernel<T, TVector, TOps> kernel = new()
         {
             Rows = path.Rows,
@@ -255,6 +291,25 @@ internal sealed unsafe class PairConvolution<T>
 
         return channel;
     }
+
+    /// <summary>Channels of one path where scalars are sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sweep<TVector, TOps, TColumns>(Pass pass, in PairPlaces<T> places, int channel, int end)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TColumns : struct, ISize
+    {
+        switch (pass)
+        {
+            case Pass.Forward: ScalarPairKernel<T, TVector, TOps, TColumns>.Forward(places, channel, end); break;
+            case Pass.Adjoint: ScalarPairKernel<T, TVector, TOps, TColumns>.Adjoint(places, channel, end); break;
+            case Pass.Tangent: ScalarPairKernel<T, TVector, TOps, TColumns>.Tangent(places, channel, end); break;
+            default: ScalarPairKernel<T, TVector, TOps, TColumns>.AdjointTangent(places, channel, end); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* At(T* array, nint place) => array == null ? null : array + place;
 
     private enum Pass
     {

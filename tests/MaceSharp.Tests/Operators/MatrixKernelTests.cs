@@ -97,7 +97,7 @@ public class MatrixKernelTests
         }
 
         T[] actual = [.. y];
-        MatrixKernel.MultiplyAdd<T, TVector, TOps>(x, xRows, w, inner, columns, actual, yRows);
+        MatrixKernel.Product<T, TVector, TOps>(x, xRows, w, inner, columns, actual, yRows, add: true);
         for (int i = 0; i < actual.Length; i++)
         {
             bool inRow = i % (columns + 5) >= 5;
