@@ -41,6 +41,9 @@ internal unsafe interface IVectorOperations<T, TVector>
 
     static abstract TVector And(TVector a, TVector b);
 
+    /// <summary>Sum of the lanes.</summary>
+    static abstract T Sum(TVector value);
+
     /// <summary>Adds the lanes to numbers in double.</summary>
     static abstract void AddWidened(TVector value, double* target);
 }
@@ -91,6 +94,9 @@ internal readonly unsafe struct WideVectors<T> : IVectorOperations<T, Vector512<
         if (typeof(T) == typeof(double)) { return Vector512.Exp(x.AsDouble()).As<double, T>(); }
         return Vector512.Exp(x.AsSingle()).As<float, T>();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector512<T> value) => Vector512.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddWidened(Vector512<T> value, double* target)
@@ -148,6 +154,9 @@ internal readonly unsafe struct PortableVectors<T> : IVectorOperations<T, Vector
     public static Vector<T> Exp(Vector<T> x) => Simd.Exp(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector<T> value) => Vector.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddWidened(Vector<T> value, double* target)
     {
         if (typeof(T) == typeof(double)) { (value.As<T, double>() + Vector.Load(target)).Store(target); }
@@ -201,6 +210,9 @@ internal readonly unsafe struct SingleNumbers<T> : IVectorOperations<T, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp(T x) => T.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(T value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddWidened(T value, double* target) => *target += double.CreateTruncating(value);
