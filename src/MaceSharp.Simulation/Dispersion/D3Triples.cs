@@ -92,6 +92,10 @@ internal sealed class D3Triples(D3Images images, D3Sums sums)
             Vector<long> inside = Vector.LessThan(Lanes, new Vector<double>(end - k)) & Vector.LessThan(s, limit);
             if (Vector.EqualsAll(inside, Vector<long>.Zero)) { continue; }
 
+            // Lanes outside go along with a harmless triangle and the weight zero.
+            s = Vector.ConditionalSelect(inside, s, p);
+            q = Vector.ConditionalSelect(inside, q, p);
+
             // Cosines by the law of cosines: their product is t1·t2·t3/8u.
             Vector<double> t1 = p + q - s, t2 = p + s - q, t3 = q + s - p, t12 = t1 * t2, t13 = t1 * t3, t23 = t2 * t3;
             Vector<double> v = one / (p * q * s), h = angle * t12 * t3 * v;

@@ -135,7 +135,7 @@ public class D3Tests
     {
         // Against explicit copies: the energy of the middle cell of a large cluster.
         Structure cell = new([6, 8, 1], [new(0.3, 0.1, 0), new(1.4, 0.2, 0.3), new(-0.4, 1.1, 0.2)], new Matrix3(5, 0, 0, 1, 6, 0, 0.5, -0.3, 5.5), new Periodicity(a, b, c));
-        D3Options options = new() { Cutoff = 12, CoordinationCutoff = 9, HasThreeBody = true, ThreeBodyCutoff = 10 };
+        D3Options options = new() { Cutoff = 12, CoordinationCutoff = 9, HasThreeBody = true, ThreeBodyCutoff = 9.7 };
         D3Potential potential = new(D3Damping.For("pbe"), options);
         int na = a ? 11 : 1, nb = b ? 11 : 1, nc = c ? 11 : 1, middle = 3 * ((((na / 2 * nb) + (nb / 2)) * nc) + (nc / 2));
         Structure cluster = Supercell.Repeat(cell, na, nb, nc);
