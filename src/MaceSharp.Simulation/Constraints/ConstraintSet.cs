@@ -49,6 +49,7 @@ public sealed class ConstraintSet
         _bonds = [.. bonds];
         _inverseMasses = new double[structure.Count];
         for (int i = 0; i < structure.Count; i++) { _inverseMasses[i] = masses.IsEmpty ? 1 : 1 / masses[i]; }
+        Groups = new BondGroups(bonds.Select(static b => (b.First, b.Second)), [.. _inverseMasses.Select(static m => 1 / m)]);
 
         int Check(int atom) => atom >= 0 && atom < structure.Count ? atom : throw new InvalidInputException($"A constraint names atom {atom + 1}, but the structure has atoms 1 to {structure.Count}.");
     }
@@ -61,6 +62,9 @@ public sealed class ConstraintSet
 
     /// <summary>Whether something is held in space, so that the total momentum is not conserved.</summary>
     public bool HasAnchors => _linear.Length > 0;
+
+    /// <summary>Atoms that bonds hold together.</summary>
+    internal BondGroups Groups { get; }
 
     /// <summary>How many degrees of freedom are taken away.</summary>
     public int Count => _linear.Sum(static r => r.Kind switch { LinearKind.Fixed => 3, LinearKind.Plane => 1, _ => 2 }) + _bonds.Length;

@@ -21,6 +21,7 @@ internal static class DynamicsChecks
         }
 
         if (!double.IsFinite(o.Pressure.Start) || !double.IsFinite(o.Pressure.End)) { throw new InvalidInputException("A pressure is a finite number, in GPa."); }
+        if (!o.PressureDeviation.IsFinite || (o.PressureDeviation - o.PressureDeviation.Transposed).ToArray().Max(Math.Abs) > 0) { throw new InvalidInputException("A pressure tensor is symmetric and finite."); }
         Positive(o.Friction, "The friction", "1/fs");
         Positive(o.ThermostatTime, "The time of the thermostat", "fs");
         Positive(o.BarostatTime, "The time of the barostat", "fs");
@@ -49,7 +50,9 @@ internal static class DynamicsChecks
     {
         if (!structure.Periodicity.IsFull) { throw new InvalidInputException($"A constant pressure needs a structure that is periodic in three directions; this one has pbc=\"{structure.Periodicity}\"."); }
         if ((potential.Supported & Properties.Virial) == 0) { throw new InvalidInputException("The potential computes no virial, which a constant pressure needs."); }
-        if (o.Constraints.Count > 0) { throw new InvalidInputException("Constraints and a changing cell exclude each other in molecular dynamics; use an ensemble of constant volume."); }
+        if (o.Constraints.Any(static c => c is not Constraint.Bond)) { throw new InvalidInputException("Atoms that are fixed, or bound to a plane or line, exclude a changing cell in molecular dynamics: they would have to move with it; use an ensemble of constant volume (fixed bonds may stay)."); }
+        if (o.CellFreedom == CellFreedom.Isotropic && o.PressureDeviation != default) { throw new InvalidInputException("A pressure that differs between directions needs a cell that can follow it: let lengths change one by one, or the whole cell."); }
+        if (o.CellFreedom == CellFreedom.Anisotropic && o.PressureDeviation.ToVoigt().AsSpan(3).ContainsAnyExcept(0)) { throw new InvalidInputException("A pressure with shear needs a cell whose angles are free."); }
         if (structure.Count < 2) { throw new InvalidInputException("A constant pressure needs at least two atoms."); }
         if (!o.RemovesDrift) { throw new InvalidInputException("A constant pressure needs a centre of mass at rest; leave the removal of drift on."); }
     }
