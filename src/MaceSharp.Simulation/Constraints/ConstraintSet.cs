@@ -90,6 +90,12 @@ public sealed class ConstraintSet
     public void Project(ReadOnlySpan<Vector3D> positions, Span<Vector3D> vectors)
     {
         ProjectLinear(vectors);
+        ProjectBonds(positions, vectors);
+    }
+
+    /// <summary>The part of <see cref="Project"/> that bonds ask for.</summary>
+    internal void ProjectBonds(ReadOnlySpan<Vector3D> positions, Span<Vector3D> vectors)
+    {
         if (_bonds.Length == 0) { return; }
         for (int iteration = 0; iteration < MaxIterations; iteration++)
         {

@@ -37,7 +37,9 @@ internal sealed class MartynaTobiasKlein(CellFreedom freedom, double time, NoseH
         public override void Apply(DynamicsState state)
         {
             Matrix3 kinetic = state.CentreKineticTensor;
-            Matrix3 push = owner.Freedom.Project(kinetic + state.CentreVirial!.Value + ((kinetic.Trace / state.CentreFreedom) * Matrix3.Identity) - (state.Structure.Volume * state.TargetPressureTensor));
+            Matrix3 outside = state.Structure.Volume * state.TargetPressureTensor;
+            double equipartition = kinetic.Trace / state.CentreFreedom;
+            Matrix3 push = owner.Freedom.Project(kinetic + state.CentreVirial!.Value + ((equipartition * Matrix3.Identity) - outside));
             owner._velocity += (fraction * state.TimeStep / owner.Mass(state)) * push;
         }
     }
