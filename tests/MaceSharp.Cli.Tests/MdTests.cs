@@ -90,6 +90,13 @@ public sealed class MdTests : IDisposable
         Outcome last = _mace.Run([.. common, "--steps", "60", "-p", _mace.PathOf("parts"), "--restart"]);
         Assert.True(last.ExitCode == 0, last.Error);
         foreach (string name in new[] { "stats.dat", "final.extxyz" }) { Assert.True(_mace.Read($"whole-{name}") == _mace.Read($"parts-{name}"), name); }
+
+        // Another structure is no beginning of this run, and its files stay as they are.
+        string before = _mace.Read("parts-stats.dat");
+        Outcome other = _mace.Run(["md", _mace.Write("other.xyz", Samples.Crystal), .. common[2..], "--steps", "80", "-p", _mace.PathOf("parts"), "--restart"]);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("belongs to a run of other atoms than", other.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(before, _mace.Read("parts-stats.dat"));
     }
 
     [Fact]

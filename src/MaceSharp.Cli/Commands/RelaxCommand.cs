@@ -78,6 +78,12 @@ internal sealed class RelaxCommand
         if (!structures.MoveNext()) { throw new InvalidInputException($"'{setup.InputNames[0]}' holds no structure."); }
         Structure first = structures.Current;
         bool several = structures.MoveNext();
+        if (!setup.DryRun)
+        {
+            setup.Files.CheckPlace();
+            if (request.Output is string output) { ResultFiles.CheckPlace(output); }
+        }
+
         if (!several)
         {
             setup.SetState(first);

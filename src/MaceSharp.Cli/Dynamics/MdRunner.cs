@@ -86,6 +86,7 @@ internal sealed class MdRunner(CliContext context, SimulationSetup setup, MdRequ
         {
             string stem = Output.RestartStem!;
             string path = RestartFiles.FindLatest(stem) ?? throw new InvalidInputException($"There is nothing to restart from: no file '{stem}-STEP.extxyz' exists.");
+            if (!RestartFiles.Read(path).AtomicNumbers.SequenceEqual(start.AtomicNumbers)) { throw new InvalidInputException($"'{path}' belongs to a run of other atoms than {start.Origin}; give the structure the run began with, or another --file-prefix."); }
             return DynamicsRun.Resume(potential, path, request.Options, Output);
         }
 

@@ -66,6 +66,16 @@ public sealed class ConstraintSet
     /// <summary>Atoms that bonds hold together.</summary>
     internal BondGroups Groups { get; }
 
+    /// <summary>The lengths of bonds, Å. A run that is taken up sets them: positions keep them only to rounding.</summary>
+    internal double[] BondLengths
+    {
+        get => [.. _bonds.Select(static b => b.Length)];
+        set
+        {
+            for (int b = 0; b < _bonds.Length; b++) { _bonds[b] = _bonds[b] with { Length = value[b] }; }
+        }
+    }
+
     /// <summary>How many degrees of freedom are taken away.</summary>
     public int Count => _linear.Sum(static r => r.Kind switch { LinearKind.Fixed => 3, LinearKind.Plane => 1, _ => 2 }) + _bonds.Length;
 

@@ -140,6 +140,7 @@ public sealed class MolecularDynamics : IDisposable
         bag.Set("timestep", Options.TimeStep);
         bag.Set("random", _random.Save());
         if (State.Virial is Matrix3 virial) { bag.Set("virial", virial.ToArray()); }
+        if (State.Constraints.HasBonds) { bag.Set("bonds", State.Constraints.BondLengths); }
         if (State.TargetDeviation != default) { bag.Set("reference_cell", State.ReferenceCell.ToArray()); }
         foreach (IntegratorStep part in _parts) { part.Save(bag); }
         copy.Arrays["restart_velocities"] = Vectors(State.Velocities, default);
@@ -224,6 +225,7 @@ public sealed class MolecularDynamics : IDisposable
         State.StepCount = count.Integers[0];
         State.Virial = bag.Has("virial") ? Matrix3.FromRowMajor(bag.Reals("virial", 9)) : null;
         _random.Load(bag.Integers("random", 6));
+        if (State.Constraints.HasBonds) { State.Constraints.BondLengths = bag.Reals("bonds", State.Constraints.BondLengths.Length); }
         if (State.TargetDeviation != default) { State.ReferenceCell = Matrix3.FromRowMajor(bag.Reals("reference_cell", 9)); }
         foreach (IntegratorStep part in _parts) { part.Load(bag); }
         StateBag.Remove(State.Structure);
