@@ -115,7 +115,7 @@ internal sealed class NebCommand
 
         isGiven = read.Count > 2;
         if (read.Count < 2) { throw new InvalidInputException("A path leads from one structure to another: name two files, or one with two or more frames."); }
-        if (!isGiven && read[0].Cell == read[1].Cell && read[0].Positions.SequenceEqual(read[1].Positions)) { throw new InvalidInputException($"{read[0].Origin} and {read[1].Origin} are the same structure: a path leads from one minimum to another."); }
+        if (!isGiven && read[0].AtomicNumbers.SequenceEqual(read[1].AtomicNumbers) && read[0].Cell == read[1].Cell && read[0].Positions.SequenceEqual(read[1].Positions)) { throw new InvalidInputException($"{read[0].Origin} and {read[1].Origin} are the same structure: a path leads from one minimum to another."); }
         if (!isGiven) { return ReactionPath.Interpolate(read[0], read[1], (int)(result.GetValue(_images) ?? 9), !result.GetValue(_asGiven)); }
         if (result.GetValue(_images) is long count && count != read.Count) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{read.Count} images are given, so --images cannot be {count}; leave it out.")); }
         return read;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MaceSharp.Atoms;
 
@@ -17,6 +18,9 @@ namespace MaceSharp.Simulation;
 /// </remarks>
 internal sealed class RelaxationProblem
 {
+    /// <summary>Cells that grow beyond so many times their volume fly apart.</summary>
+    private const double LargestGrowth = 1000;
+
     private readonly IPotentialEvaluator _evaluator;
     private readonly PotentialResult _result = new();
     private readonly Structure _structure;
@@ -93,6 +97,7 @@ internal sealed class RelaxationProblem
         {
             _deformation = MatrixFunctions.Exponential(StrainOf(x));
             _structure.Cell = _reference * _deformation;
+            if (_deformation.Determinant > LargestGrowth) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"The cell has grown to more than {LargestGrowth} times its volume: at this pressure nothing holds the atoms together.")); }
         }
 
         for (int i = 0; i < places.Length; i++) { _structure.Positions[i] = MovesCell ? places[i] * _deformation : places[i]; }

@@ -297,6 +297,13 @@ public sealed class RelaxationTests : IDisposable
         Assert.Contains("bfgs takes 400 atoms", Refusal(Support.Fcc(18, 5.3, 5), new() { Optimizer = OptimizerKind.Bfgs }), StringComparison.Ordinal);
         Assert.Contains("several constraints", Refusal(cluster, new() { Constraints = [new Constraint.Fixed(0), new Constraint.Fixed(0)] }), StringComparison.Ordinal);
         Assert.Contains("0.1 Å away", Refusal(cluster, new() { Constraints = [new Constraint.Bond(0, 1, 9)] }), StringComparison.Ordinal);
+        Assert.Contains("fixed twice", Refusal(cluster, new() { Constraints = [new Constraint.Bond(0, 1), new Constraint.Bond(1, 0)] }), StringComparison.Ordinal);
+        Structure line = new([8, 6, 8], [new(0, 0, -1.16), default, new(0, 0, 1.16)]);
+        Assert.Contains("atoms 1 and 3 follows from the others", Refusal(line, new() { Constraints = [new Constraint.Bond(0, 1), new Constraint.Bond(1, 2), new Constraint.Bond(0, 2)] }), StringComparison.Ordinal);
+        Constraint[] all = [.. Enumerable.Range(0, 5).SelectMany(static i => Enumerable.Range(0, i).Select(j => new Constraint.Bond(i, j)))];
+        Assert.Contains("more than make it rigid", Refusal(cluster, new() { Constraints = all }), StringComparison.Ordinal);
+        new Relaxation(Argon, cluster, new() { Constraints = all[..9] }).Dispose();
+        Assert.Contains("nothing holds the atoms together", Assert.Throws<InvalidInputException>(static () => Relaxation.Run(Argon, Support.Fcc(18, 5.3, 1), new() { Cell = CellRelaxation.Full, Pressure = -1 })).Message, StringComparison.Ordinal);
         Assert.Contains("no length", Refusal(cluster, new() { Constraints = [new Constraint.Plane(0, default)] }), StringComparison.Ordinal);
     }
 
