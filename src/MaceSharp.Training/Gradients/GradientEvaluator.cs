@@ -23,7 +23,7 @@ public sealed class GradientEvaluator<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Pairs that are worked on together: few enough for the caches, enough for the matrix products.</summary>
-    private const int PairsPerShard = 256;
+    private const int PairsPerShard = 128;
 
     private const Properties Derivatives = Properties.Forces | Properties.Stress | Properties.Virial;
 

@@ -25,6 +25,9 @@ internal sealed class Buffer<T>(int width)
     /// <summary>One row.</summary>
     public Span<T> Row(int row) => _data.AsSpan(row * Width, Width);
 
+    /// <summary>Some rows.</summary>
+    public Span<T> Slice(int first, int count) => _data.AsSpan(first * Width, count * Width);
+
     /// <summary>Sets the number of rows; what they hold is undefined.</summary>
     public void Resize(int rows)
     {

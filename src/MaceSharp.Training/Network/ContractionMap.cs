@@ -250,11 +250,23 @@ internal sealed unsafe class ContractionMap<T>
 
     private void GatherInputs(ReadOnlySpan<T> node, Span<T> values)
     {
+        if (_stride == _channels)
+        {
+            node[..(_dimension * _channels)].CopyTo(values);
+            return;
+        }
+
         for (int k = 0; k < _dimension; k++) { Copy(node[(k * _channels)..], values[(k * _stride)..]); }
     }
 
     private void ScatterInputs(ReadOnlySpan<T> values, Span<T> node)
     {
+        if (_stride == _channels)
+        {
+            values[..(_dimension * _channels)].CopyTo(node);
+            return;
+        }
+
         for (int k = 0; k < _dimension; k++) { values.Slice(k * _stride, _channels).CopyTo(node[(k * _channels)..]); }
     }
 

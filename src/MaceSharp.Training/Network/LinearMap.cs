@@ -52,31 +52,19 @@ internal sealed class LinearMap<T>
     }
 
     /// <summary>y = map(x).</summary>
-    public void Forward(Buffer<T> x, Buffer<T> y, ReadOnlySpan<int> elements, RowBuffer rows)
-    {
-        y.Span.Clear();
-        AddForward(x, y, elements, rows);
-    }
+    public void Forward(Buffer<T> x, Buffer<T> y, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Forward(x.Span, y.Span, x.Rows, elements, rows, add: false);
 
     /// <summary>y += map(x), bias included.</summary>
     public void AddForward(Buffer<T> x, Buffer<T> y, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Forward(x.Span, y.Span, x.Rows, elements, rows);
 
     /// <summary>ẏ = map(ẋ) without bias.</summary>
-    public void Tangent(Buffer<T> xDot, Buffer<T> yDot, ReadOnlySpan<int> elements, RowBuffer rows)
-    {
-        yDot.Span.Clear();
-        AddTangent(xDot, yDot, elements, rows);
-    }
+    public void Tangent(Buffer<T> xDot, Buffer<T> yDot, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Tangent(xDot.Span, yDot.Span, xDot.Rows, elements, rows, add: false);
 
     /// <summary>ẏ += map(ẋ) without bias.</summary>
     public void AddTangent(Buffer<T> xDot, Buffer<T> yDot, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Tangent(xDot.Span, yDot.Span, xDot.Rows, elements, rows);
 
     /// <summary>x̄ = mapᵀ(ȳ).</summary>
-    public void Adjoint(Buffer<T> yBar, Buffer<T> xBar, ReadOnlySpan<int> elements, RowBuffer rows)
-    {
-        xBar.Span.Clear();
-        AddAdjoint(yBar, xBar, elements, rows);
-    }
+    public void Adjoint(Buffer<T> yBar, Buffer<T> xBar, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Adjoint(yBar.Span, xBar.Span, yBar.Rows, elements, rows, add: false);
 
     /// <summary>x̄ += mapᵀ(ȳ).</summary>
     public void AddAdjoint(Buffer<T> yBar, Buffer<T> xBar, ReadOnlySpan<int> elements, RowBuffer rows) => _map.Adjoint(yBar.Span, xBar.Span, yBar.Rows, elements, rows);

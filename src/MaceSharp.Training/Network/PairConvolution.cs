@@ -18,6 +18,10 @@ internal sealed unsafe class PairConvolution<T>
 {
     private const int MaximumRows = 32;
 
+    /// <summary>Components of a message up to which <see cref="ScalarPairKernel{T, TVector, TOps, TColumns}"/> is made.</summary>
+    private const int MaximumScalarColumns = 7;
+
+    private readonly ImmutableArray<Path> _scalarPaths;
     private readonly ImmutableArray<Path> _paths;
     private readonly (int Element, int Harmonic, T Value)[] _couplings;
     private readonly int _harmonics;
@@ -50,12 +54,24 @@ internal sealed unsafe class PairConvolution<T>
         Output = output;
         _harmonics = harmonics.Dimension;
         List<(int, int, T)> couplings = [];
-        ImmutableArray<Path>.Builder paths = ImmutableArray.CreateBuilder<Path>();
+        ImmutableArray<Path>.Builder paths = ImmutableArray.CreateBuilder<Path>(), scalarPaths = ImmutableArray.CreateBuilder<Path>();
         for (int s = 0; s < found.Count; s++)
         {
             int l1 = sent[found[s].Sent].Irrep.Degree, l2 = harmonics[found[s].Harmonic].Irrep.Degree, l3 = found[s].Slot.Irrep.Degree;
             int rows = (2 * l1) + 1, columns = (2 * l3) + 1, orders = (2 * l2) + 1;
+            int weight = WeightCount;
+            WeightCount += found[s].Slot.Multiplicity;
             ReadOnlySpan<double> w3j = Wigner3j.Get(l1, l2, l3);
+            Path path = new(found[s].Slot.Multiplicity, input.Offsets[found[s].Sent], rows, output.Offsets[s], columns, weight, _matrix, (l2 & 1) == 0, l2 * l2, []);
+            if (l1 == 0 && columns <= MaximumScalarColumns)
+            {
+                // A scalar couples each component with itself.
+                T[] signs = new T[columns];
+                for (int c = 0; c < columns; c++) { signs[c] = T.CreateTruncating(Math.Sqrt(columns) * w3j[(c * columns) + c]); }
+                scalarPaths.Add(path with { Signs = signs });
+                continue;
+            }
+
             for (int k = 0; k < rows * orders * columns; k++)
             {
                 int c = k % columns, b = k / columns % orders, a = k / columns / orders;
@@ -63,13 +79,13 @@ internal sealed unsafe class PairConvolution<T>
                 if (value != 0) { couplings.Add((_matrix + (a * columns) + c, (l2 * l2) + b, T.CreateTruncating(value))); }
             }
 
-            paths.Add(new Path(found[s].Slot.Multiplicity, input.Offsets[found[s].Sent], rows, output.Offsets[s], columns, WeightCount, _matrix, (l2 & 1) == 0));
-            WeightCount += found[s].Slot.Multiplicity;
+            paths.Add(path);
             _matrix += rows * columns;
         }
 
         if (found.Any(f => sent[f.Sent].Irrep.Dimension > MaximumRows)) { throw new Atoms.InvalidInputException($"Sent features of degree above {(MaximumRows - 1) / 2} are not supported."); }
         _couplings = [.. couplings];
+        _scalarPaths = scalarPaths.ToImmutable();
         _paths = paths.ToImmutable();
     }
 
@@ -105,7 +121,6 @@ internal sealed unsafe class PairConvolution<T>
     /// <param name="scratch">Memory of this thread.</param>
     public void Adjoint(in PairView<T> pairs, Buffer<T> x, Buffer<T> w, Buffer<T> messagesBar, Buffer<T>? xBar, Buffer<T> wBar, Buffer<T>? harmonicsBar, Span<T> scratch)
     {
-        wBar.Cleared();
         Run(Pass.Adjoint, pairs, new Fields { X = x, W = w, MessageBar = messagesBar, XBar = xBar, WBar = wBar }, harmonicsBar, scratch);
     }
 
@@ -134,7 +149,6 @@ internal sealed unsafe class PairConvolution<T>
     public void AdjointTangent(in PairView<T> pairs, Buffer<T> x, Buffer<T>? xDot, Buffer<T> w, Buffer<T> wDot, Buffer<T> messagesBar, Buffer<T> messagesBarDot, Buffer<T>? xBarDot, Buffer<T>? wBarDot, Span<T> scratch)
     {
         if (xBarDot is null && wBarDot is null) { return; }
-        wBarDot?.Cleared();
         Run(Pass.AdjointTangent, pairs, new Fields { X = x, XDot = xDot, W = w, WDot = wDot, MessageBar = messagesBar, MessageBarDot = messagesBarDot, XBar = xBarDot, WBar = wBarDot }, null, scratch);
     }
 
@@ -146,6 +160,8 @@ internal sealed unsafe class PairConvolution<T>
         {
             Arrays arrays = new(x, xDot, w, wDot, message, messageBar, messageBarDot, xBar, wBar);
             bool shared = fields.W.Rows == pairs.Count;
+            foreach (ref readonly Path path in _scalarPaths.AsSpan()) { SweepScalars(pass, arrays, pairs, shared, path, y, yDot, yBar); }
+            if (_paths.IsEmpty) { return; }
             T* matrix = memory, matrixDot = matrix + _matrix, sums = matrixDot + _matrix, temporary = sums + (_matrix * Vector512<T>.Count);
             for (int p = 0; p < pairs.Count; p++)
             {
@@ -256,6 +272,73 @@ internal sealed unsafe class PairConvolution<T>
         return channel;
     }
 
+    /// <summary>A path of sent scalars over all pairs.</summary>
+    private void SweepScalars(Pass pass, in Arrays arrays, in PairView<T> pairs, bool shared, in Path path, T* y, T* yDot, T* yBar)
+    {
+        fixed (T* signs = path.Signs)
+        {
+            bool forward = pass is Pass.Forward or Pass.Tangent;
+            ScalarPath<T> places = new()
+            {
+                X = arrays.X + path.Sent,
+                XDot = At(arrays.XDot, path.Sent),
+                XBar = At(arrays.XBar, path.Sent),
+                W = arrays.W + path.Weight,
+                WDot = At(arrays.WDot, path.Weight),
+                WBar = At(arrays.WBar, path.Weight),
+                Message = (forward ? arrays.Message : arrays.MessageBar) + path.Slot,
+                MessageDot = At(arrays.MessageBarDot, path.Slot),
+                Y = y + path.Harmonic,
+                YDot = At(yDot, path.Harmonic),
+                YBar = At(yBar, path.Harmonic),
+                Signs = signs,
+                Sign = path.IsEven ? T.One : -T.One,
+                Channels = path.Channels,
+                Features = Input.Dimension,
+                Messages = Output.Dimension,
+                Weights = WeightCount,
+                Harmonics = _harmonics,
+                First = pairs.First,
+                Second = pairs.Second,
+                Shared = shared,
+            };
+            int width = Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector<T>.Count, whole = path.Channels / width * width;
+            if (Vector512.IsHardwareAccelerated) { SweepScalars<Vector512<T>, WideVectors<T>>(pass, path.Columns, places, 0, whole); }
+            else { SweepScalars<Vector<T>, PortableVectors<T>>(pass, path.Columns, places, 0, whole); }
+            SweepScalars<T, SingleNumbers<T>>(pass, path.Columns, places, whole, path.Channels);
+        }
+    }
+
+    private static void SweepScalars<TVector, TOps>(Pass pass, int columns, in ScalarPath<T> path, int channel, int end)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
+    {
+        if (channel == end) { return; }
+        switch (columns)
+        {
+            case 1: SweepScalars<TVector, TOps, One>(pass, path, channel, end); break;
+            case 3: SweepScalars<TVector, TOps, Three>(pass, path, channel, end); break;
+            case 5: SweepScalars<TVector, TOps, Five>(pass, path, channel, end); break;
+            default: SweepScalars<TVector, TOps, Seven>(pass, path, channel, end); break;
+        }
+    }
+
+    private static void SweepScalars<TVector, TOps, TColumns>(Pass pass, in ScalarPath<T> path, int channel, int end)
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TColumns : struct, ISize
+    {
+        switch (pass)
+        {
+            case Pass.Forward: ScalarPairKernel<T, TVector, TOps, TColumns>.Forward(path, channel, end); break;
+            case Pass.Adjoint: ScalarPairKernel<T, TVector, TOps, TColumns>.Adjoint(path, channel, end); break;
+            case Pass.Tangent: ScalarPairKernel<T, TVector, TOps, TColumns>.Tangent(path, channel, end); break;
+            default: ScalarPairKernel<T, TVector, TOps, TColumns>.AdjointTangent(path, channel, end); break;
+        }
+    }
+
+    private static T* At(T* array, nint place) => array == null ? null : array + place;
+
     private enum Pass
     {
         Forward,
@@ -265,7 +348,7 @@ internal sealed unsafe class PairConvolution<T>
     }
 
     /// <summary>One kept triple (l1, l2, l3): where its parts lie.</summary>
-    private readonly record struct Path(int Channels, int Sent, int Rows, int Slot, int Columns, int Weight, int Matrix, bool IsEven);
+    private readonly record struct Path(int Channels, int Sent, int Rows, int Slot, int Columns, int Weight, int Matrix, bool IsEven, int Harmonic, T[] Signs);
 
     private readonly record struct Pair(int First, int Second, int WeightA, int WeightB);
 

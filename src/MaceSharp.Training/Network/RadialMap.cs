@@ -12,6 +12,9 @@ namespace MaceSharp.Training.Network;
 internal sealed class RadialMap<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Rows that go through all layers before the next ones begin: what lies between stays in the second-level cache.</summary>
+    internal const int BlockRows = 48;
+
     private readonly Layer[] _layers;
     private readonly bool _normalized;
     private readonly int _firstTrained;
@@ -91,60 +94,48 @@ internal sealed class RadialMap<T>
     /// <param name="rows">Scratch.</param>
     public void Forward(Buffer<T> input, Buffer<T> output, RadialState<T> state, RowBuffer rows)
     {
-        int count = input.Rows;
-        state.Resize(count);
-        for (int l = 0; l < _layers.Length; l++)
+        state.Resize(input.Rows);
+        for (int first = 0; first < input.Rows; first += BlockRows)
         {
-            Layer layer = _layers[l];
-            bool last = l == _layers.Length - 1;
-            Span<T> linear = last ? output.Span : state.Hidden[l].Span;
-            if (layer.Biases.Length == 0) { linear.Clear(); }
-            else
+            int count = Math.Min(BlockRows, input.Rows - first);
+            ReadOnlySpan<T> x = input.Slice(first, count);
+            for (int l = 0; l < _layers.Length; l++)
             {
-                for (int r = 0; r < count; r++) { layer.Biases.CopyTo(linear[(r * layer.Outputs)..]); }
-            }
+                Layer layer = _layers[l];
+                bool last = l == _layers.Length - 1;
+                Span<T> linear = last ? output.Slice(first, count) : state.Hidden[l].Slice(first, count);
+                for (int r = 0; layer.Bias >= 0 && r < count; r++) { layer.Biases.CopyTo(linear[(r * layer.Outputs)..]); }
+                Multiply(x, layer.Matrix, layer.Inputs, layer.Outputs, linear, count, rows, add: layer.Bias >= 0);
+                if (last) { break; }
+                if (_normalized)
+                {
+                    Span<T> unit = state.Normalized[l].Slice(first, count);
+                    linear.CopyTo(unit);
+                    LayerNormalization.Forward(unit, state.InverseDeviation[l].Slice(first, count), layer.Gains, layer.Shifts, linear);
+                }
 
-            Multiply(l == 0 ? input : state.Hidden[l - 1], layer.Matrix, layer.Inputs, layer.Outputs, linear, rows);
-            if (last) { return; }
-            Span<T> argument = linear;
-            if (_normalized)
-            {
-                Span<T> unit = state.Normalized[l].Span;
-                linear.CopyTo(unit);
-                LayerNormalization.Forward(unit, state.InverseDeviation[l].Span, layer.Gains, layer.Shifts, linear);
+                SiluPasses.Forward(linear, state.Sigmoid[l].Slice(first, count));
+                x = linear;
             }
-
-            Activation.Silu(argument, state.Hidden[l].Span, state.Slope[l].Span, state.Curvature[l].Span);
         }
     }
 
     /// <summary>InputBar += (∂network/∂input)ᵀ·outputBar, after <see cref="Forward"/>.</summary>
-    public void Adjoint(Buffer<T> outputBar, Buffer<T> inputBar, RadialState<T> state, RowBuffer rows)
+    public void Adjoint(Buffer<T> outputBar, Buffer<T> inputBar, RadialState<T> state, RadialDots<T> dots, RowBuffer rows)
     {
-        Buffer<T> bar = outputBar;
-        for (int l = _layers.Length - 1; l >= 0; l--)
+        for (int first = 0; first < outputBar.Rows; first += BlockRows)
         {
-            Layer layer = _layers[l];
-            if (l == 0)
+            int count = Math.Min(BlockRows, outputBar.Rows - first);
+            ReadOnlySpan<T> bar = outputBar.Slice(first, count);
+            for (int l = _layers.Length - 1; l > 0; l--)
             {
-                Multiply(bar, layer.Transposed, layer.Outputs, layer.Inputs, inputBar.Span, rows);
-                return;
+                Layer layer = _layers[l];
+                Span<T> hiddenBar = state.HiddenBar[l - 1].Slice(first, count);
+                Multiply(bar, layer.Transposed, layer.Outputs, layer.Inputs, hiddenBar, count, rows, add: false);
+                bar = LinearBar(l - 1, first, count, state, dots);
             }
 
-            Buffer<T> below = state.LinearBar[l - 1];
-            Span<T> hiddenBar = below.Cleared();
-            Multiply(bar, layer.Transposed, layer.Outputs, layer.Inputs, hiddenBar, rows);
-
-            // From here on the curvature stands for curvature times adjoint.
-            Simd.Multiply<T>(state.Curvature[l - 1].Span, hiddenBar, state.Curvature[l - 1].Span);
-            Simd.Multiply<T>(hiddenBar, state.Slope[l - 1].Span, hiddenBar);
-            if (_normalized)
-            {
-                hiddenBar.CopyTo(state.ResultBar[l - 1].Span);
-                LayerNormalization.Adjoint(state.Normalized[l - 1].Span, state.InverseDeviation[l - 1].Span, _layers[l - 1].Gains, hiddenBar);
-            }
-
-            bar = below;
+            Multiply(bar, _layers[0].Transposed, _layers[0].Outputs, _layers[0].Inputs, inputBar.Slice(first, count), count, rows, add: true);
         }
     }
 
@@ -152,29 +143,30 @@ internal sealed class RadialMap<T>
     public void Tangent(Buffer<T> inputDot, Buffer<T> outputDot, RadialState<T> state, RadialDots<T> dots, RowBuffer rows)
     {
         dots.Resize(inputDot.Rows);
-        Buffer<T> dot = inputDot;
-        for (int l = 0; l < _layers.Length; l++)
+        for (int first = 0; first < inputDot.Rows; first += BlockRows)
         {
-            Layer layer = _layers[l];
-            bool last = l == _layers.Length - 1;
-            Buffer<T> next = last ? outputDot : dots.HiddenDot[l];
-            Span<T> linear = next.Cleared();
-            Multiply(dot, layer.Matrix, layer.Inputs, layer.Outputs, linear, rows);
-            if (last) { return; }
-            if (_normalized)
+            int count = Math.Min(BlockRows, inputDot.Rows - first);
+            ReadOnlySpan<T> dot = inputDot.Slice(first, count);
+            for (int l = 0; l < _layers.Length; l++)
             {
-                LayerNormalization.NormalizedTangent(state.Normalized[l].Span, state.InverseDeviation[l].Span, layer.Outputs, linear, dots.ScaleDot[l].Span);
-                linear.CopyTo(dots.NormalizedDot[l].Span);
-                for (int r = 0; r < dot.Rows; r++)
+                Layer layer = _layers[l];
+                bool last = l == _layers.Length - 1;
+                Span<T> linear = last ? outputDot.Slice(first, count) : dots.ArgumentDot[l].Slice(first, count);
+                Multiply(dot, layer.Matrix, layer.Inputs, layer.Outputs, linear, count, rows, add: false);
+                if (last) { break; }
+                if (_normalized)
                 {
-                    Span<T> row = linear.Slice(r * layer.Outputs, layer.Outputs);
-                    Simd.Multiply(row, layer.Gains, row);
+                    LayerNormalization.NormalizedTangent(state.Normalized[l].Slice(first, count), state.InverseDeviation[l].Slice(first, count), layer.Outputs, linear, dots.ScaleDot[l].Slice(first, count));
+                    linear.CopyTo(dots.NormalizedDot[l].Slice(first, count));
+                    for (int r = 0; r < count; r++)
+                    {
+                        Span<T> row = linear.Slice(r * layer.Outputs, layer.Outputs);
+                        Simd.Multiply(row, layer.Gains, row);
+                    }
                 }
-            }
 
-            linear.CopyTo(dots.ArgumentDot[l].Span);
-            Simd.Multiply<T>(linear, state.Slope[l].Span, linear);
-            dot = next;
+                dot = HiddenDot(l, first, count, state, dots);
+            }
         }
     }
 
@@ -192,29 +184,42 @@ internal sealed class RadialMap<T>
     public void AdjointTangent(Buffer<T> input, Buffer<T> inputDot, Buffer<T> outputBar, Buffer<T> outputBarDot, Buffer<T>? inputBarDot, RadialState<T> state, RadialDots<T> dots, bool tangents, Span<double> gradient, RowBuffer rows)
     {
         if (!tangents) { dots.Resize(input.Rows); }
-        Buffer<T> barDot = outputBarDot;
-        int last = inputBarDot is not null ? 0 : Trains ? _firstTrained : _layers.Length;
-        for (int l = _layers.Length - 1; l >= last; l--)
+        int lowest = inputBarDot is not null ? 0 : Trains ? _firstTrained : _layers.Length;
+        for (int first = 0; first < input.Rows; first += BlockRows)
         {
-            Layer layer = _layers[l];
-            if (layer.WeightTrains)
+            int count = Math.Min(BlockRows, input.Rows - first);
+            ReadOnlySpan<T> bar = tangents ? outputBar.Slice(first, count) : default, barDot = outputBarDot.Slice(first, count);
+            for (int l = _layers.Length - 1; l >= lowest; l--)
             {
-                AddWeightGradient(layer, l == 0 ? input : state.Hidden[l - 1], barDot, gradient, rows);
-                if (tangents) { AddWeightGradient(layer, l == 0 ? inputDot : dots.HiddenDot[l - 1], l == _layers.Length - 1 ? outputBar : state.LinearBar[l], gradient, rows); }
+                Layer layer = _layers[l];
+                ReadOnlySpan<T> x = input.Slice(first, count), xDot = inputDot.Slice(first, count), below = default;
+                Span<T> change = default;
+                if (l > lowest)
+                {
+                    change = dots.Change(l, count * layer.Inputs);
+                    Multiply(barDot, layer.Transposed, layer.Outputs, layer.Inputs, change, count, rows, add: false);
+                }
+
+                if (l > 0)
+                {
+                    // Before the products: these sweeps read in the order in which memory is fetched ahead.
+                    x = state.Hidden[l - 1].Slice(first, count);
+                    xDot = dots.HiddenDot(x.Length);
+                    if (l > lowest) { below = ActivationAdjointTangent(l - 1, first, count, change, state, dots, tangents, gradient); }
+                    else if (tangents) { xDot = HiddenDot(l - 1, first, count, state, dots); }
+                }
+
+                if (layer.WeightTrains)
+                {
+                    AddWeightGradient(layer, x, barDot, count, gradient, rows);
+                    if (tangents) { AddWeightGradient(layer, xDot, bar, count, gradient, rows); }
+                }
+
+                if (layer.Bias >= 0) { AddRows(barDot, gradient.Slice(layer.Bias, layer.Outputs)); }
+                if (l == 0 && inputBarDot is not null) { Multiply(barDot, layer.Transposed, layer.Outputs, layer.Inputs, inputBarDot.Slice(first, count), count, rows, add: true); }
+                bar = below;
+                barDot = change;
             }
-
-            if (layer.Bias >= 0) { AddRows(barDot.Span, gradient.Slice(layer.Bias, layer.Outputs)); }
-            if (l == 0 && inputBarDot is not null) { Multiply(barDot, layer.Transposed, layer.Outputs, layer.Inputs, inputBarDot.Span, rows); }
-            if (l == last) { return; }
-
-            int h = l - 1;
-            Buffer<T> below = dots.LinearBarDot[h];
-            Span<T> change = below.Cleared();
-            Multiply(barDot, layer.Transposed, layer.Outputs, layer.Inputs, change, rows);
-            Simd.Multiply<T>(change, state.Slope[h].Span, change);
-            if (tangents) { Simd.AddProduct<T>(state.Curvature[h].Span, dots.ArgumentDot[h].Span, change); }
-            if (_normalized) { NormalizationAdjointTangent(_layers[h], h, change, state, dots, tangents, gradient); }
-            barDot = below;
         }
     }
 
@@ -224,10 +229,10 @@ internal sealed class RadialMap<T>
         foreach (Layer layer in _layers) { Simd.Scale(layer.Scale, gradient.Slice(layer.Weight, layer.Inputs * layer.Outputs)); }
     }
 
-    private static void Multiply(Buffer<T> x, T[] matrix, int inner, int columns, Span<T> y, RowBuffer rows)
+    private static void Multiply(ReadOnlySpan<T> x, T[] matrix, int inner, int columns, Span<T> y, int count, RowBuffer rows, bool add)
     {
-        rows.Fill(x.Rows, 1, inner, 0, inner, columns, 0, columns);
-        MatrixKernel.MultiplyAdd(x.Span, rows.X, matrix, inner, columns, y, rows.Y);
+        rows.Fill(count, 1, inner, 0, inner, columns, 0, columns);
+        MatrixKernel.Product(x, rows.X, matrix, inner, columns, y, rows.Y, add);
     }
 
     private static void Copy(ReadOnlySpan<double> parameters, int offset, T[] target)
@@ -245,27 +250,63 @@ internal sealed class RadialMap<T>
         for (int i = 0; i < x.Length; i++) { gradient[i % gradient.Length] += double.CreateTruncating(x[i] * y[i]); }
     }
 
-    private static void NormalizationAdjointTangent(Layer layer, int h, Span<T> change, RadialState<T> state, RadialDots<T> dots, bool tangents, Span<double> gradient)
+    /// <summary>The change of some rows of a hidden layer, from that of its argument; made anew wherever it is needed rather than kept. Valid until the next call.</summary>
+    private static Span<T> HiddenDot(int l, int first, int count, RadialState<T> state, RadialDots<T> dots)
     {
-        Span<double> gains = gradient.Slice(layer.Gain, layer.Outputs);
-        AddRows(change, gradient.Slice(layer.Shift, layer.Outputs));
-        AddProducts(change, state.Normalized[h].Span, gains);
-        if (!tangents)
-        {
-            LayerNormalization.Adjoint(state.Normalized[h].Span, state.InverseDeviation[h].Span, layer.Gains, change);
-            return;
-        }
-
-        AddProducts(state.ResultBar[h].Span, dots.NormalizedDot[h].Span, gains);
-        LayerNormalization.AdjointTangent<T>(state.Normalized[h].Span, dots.NormalizedDot[h].Span, state.InverseDeviation[h].Span, dots.ScaleDot[h].Span, layer.Gains, state.ResultBar[h].Span, state.LinearBar[h].Span, change);
+        ReadOnlySpan<T> argument = dots.ArgumentDot[l].Slice(first, count);
+        Span<T> result = dots.HiddenDot(argument.Length);
+        SiluPasses.Slope(state.Hidden[l].Slice(first, count), state.Sigmoid[l].Slice(first, count), argument, result);
+        return result;
     }
 
-    private void AddWeightGradient(Layer layer, Buffer<T> x, Buffer<T> yBar, Span<double> gradient, RowBuffer rows)
+    /// <summary>The adjoint of some rows of a linear layer, from that of the activation after it. Valid until the next call for a layer that is as even or odd.</summary>
+    private Span<T> LinearBar(int l, int first, int count, RadialState<T> state, RadialDots<T> dots)
+    {
+        ReadOnlySpan<T> hiddenBar = state.HiddenBar[l].Slice(first, count);
+        Span<T> result = dots.LinearBar(l, hiddenBar.Length);
+        SiluPasses.Slope(state.Hidden[l].Slice(first, count), state.Sigmoid[l].Slice(first, count), hiddenBar, result);
+        if (!_normalized) { return result; }
+        result.CopyTo(state.ResultBar[l].Slice(first, count));
+        LayerNormalization.Adjoint(state.Normalized[l].Slice(first, count), state.InverseDeviation[l].Slice(first, count), _layers[l].Gains, result);
+        return result;
+    }
+
+    /// <summary>Turns the change of the adjoint of some rows of a hidden layer into that of its linear layer, and adds to the gradient of its layer norm.</summary>
+    /// <returns>The adjoint of the linear layer itself, where there are tangents; these rows of <see cref="RadialDots{T}.HiddenDot"/> hold the change of the hidden layer then.</returns>
+    private ReadOnlySpan<T> ActivationAdjointTangent(int l, int first, int count, Span<T> change, RadialState<T> state, RadialDots<T> dots, bool tangents, Span<double> gradient)
+    {
+        Layer layer = _layers[l];
+        ReadOnlySpan<T> hidden = state.Hidden[l].Slice(first, count), sigmoid = state.Sigmoid[l].Slice(first, count);
+        ReadOnlySpan<T> unit = _normalized ? state.Normalized[l].Slice(first, count) : default, inverse = _normalized ? state.InverseDeviation[l].Slice(first, count) : default;
+        if (!tangents)
+        {
+            SiluPasses.Slope<T>(hidden, sigmoid, change, change);
+            if (!_normalized) { return default; }
+            AddRows(change, gradient.Slice(layer.Shift, layer.Outputs));
+            AddProducts(change, unit, gradient.Slice(layer.Gain, layer.Outputs));
+            LayerNormalization.Adjoint(unit, inverse, layer.Gains, change);
+            return default;
+        }
+
+        Span<T> bar = dots.LinearBar(l, change.Length);
+        SiluPasses.AdjointTangent(hidden, sigmoid, state.HiddenBar[l].Slice(first, count), dots.ArgumentDot[l].Slice(first, count), change, bar, dots.HiddenDot(change.Length));
+        if (!_normalized) { return bar; }
+        Span<double> gains = gradient.Slice(layer.Gain, layer.Outputs);
+        ReadOnlySpan<T> unitDot = dots.NormalizedDot[l].Slice(first, count), resultBar = state.ResultBar[l].Slice(first, count);
+        AddRows(change, gradient.Slice(layer.Shift, layer.Outputs));
+        AddProducts(change, unit, gains);
+        AddProducts(resultBar, unitDot, gains);
+        LayerNormalization.Adjoint(unit, inverse, layer.Gains, bar);
+        LayerNormalization.AdjointTangent(unit, unitDot, inverse, dots.ScaleDot[l].Slice(first, count), layer.Gains, resultBar, bar, change);
+        return bar;
+    }
+
+    private void AddWeightGradient(Layer layer, ReadOnlySpan<T> x, ReadOnlySpan<T> yBar, int count, Span<double> gradient, RowBuffer rows)
     {
         Span<double> target = gradient.Slice(layer.Weight, layer.Inputs * layer.Outputs);
-        rows.Fill(x.Rows, 1, layer.Inputs, 0, layer.Inputs, layer.Outputs, 0, layer.Outputs);
-        if (_normalized) { OuterProducts.Add(yBar.Span, rows.Y, layer.Outputs, x.Span, rows.X, layer.Inputs, target, layer.Inputs); }
-        else { OuterProducts.Add(x.Span, rows.X, layer.Inputs, yBar.Span, rows.Y, layer.Outputs, target, layer.Outputs); }
+        rows.Fill(count, 1, layer.Inputs, 0, layer.Inputs, layer.Outputs, 0, layer.Outputs);
+        if (_normalized) { OuterProducts.Add(yBar, rows.Y, layer.Outputs, x, rows.X, layer.Inputs, target, layer.Inputs); }
+        else { OuterProducts.Add(x, rows.X, layer.Inputs, yBar, rows.Y, layer.Outputs, target, layer.Outputs); }
     }
 
     /// <summary>One linear layer and the layer norm after it.</summary>
@@ -305,95 +346,5 @@ internal sealed class RadialMap<T>
         public T[] Gains => field ??= new T[Gain < 0 ? 0 : Outputs];
 
         public T[] Shifts => field ??= new T[Shift < 0 ? 0 : Outputs];
-    }
-}
-
-/// <summary>What a <see cref="RadialMap{T}"/> keeps of forward pass and adjoint, by hidden layer.</summary>
-internal sealed class RadialState<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
-{
-    /// <param name="widths">Widths of the hidden layers.</param>
-    /// <param name="normalized">Whether layers are normalised.</param>
-    public RadialState(IEnumerable<int> widths, bool normalized)
-    {
-        int[] all = [.. widths];
-        Hidden = Create(all);
-        Slope = Create(all);
-        Curvature = Create(all);
-        LinearBar = Create(all);
-        Normalized = normalized ? Create(all) : [];
-        ResultBar = normalized ? Create(all) : [];
-        InverseDeviation = normalized ? [.. all.Select(static _ => new Buffer<T>(1))] : [];
-    }
-
-    /// <summary>Activations.</summary>
-    public Buffer<T>[] Hidden { get; }
-
-    /// <summary>Slope of the activation.</summary>
-    public Buffer<T>[] Slope { get; }
-
-    /// <summary>Curvature of the activation; after the adjoint times the adjoint of the activation.</summary>
-    public Buffer<T>[] Curvature { get; }
-
-    /// <summary>Adjoint of the linear layers.</summary>
-    public Buffer<T>[] LinearBar { get; }
-
-    /// <summary>Normalised rows of layer norms.</summary>
-    public Buffer<T>[] Normalized { get; }
-
-    /// <summary>Adjoint of the results of layer norms.</summary>
-    public Buffer<T>[] ResultBar { get; }
-
-    /// <summary>1/√(variance + ε) of layer norms.</summary>
-    public Buffer<T>[] InverseDeviation { get; }
-
-    public void Resize(int rows)
-    {
-        foreach (Buffer<T>[] buffers in (ReadOnlySpan<Buffer<T>[]>)[Hidden, Slope, Curvature, LinearBar, Normalized, ResultBar, InverseDeviation])
-        {
-            foreach (Buffer<T> buffer in buffers) { buffer.Resize(rows); }
-        }
-    }
-
-    internal static Buffer<T>[] Create(int[] widths) => [.. widths.Select(static w => new Buffer<T>(w))];
-}
-
-/// <summary>What a <see cref="RadialMap{T}"/> keeps of tangent and tangent of the adjoint, by hidden layer. One a thread.</summary>
-internal sealed class RadialDots<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
-{
-    /// <param name="widths">Widths of the hidden layers.</param>
-    /// <param name="normalized">Whether layers are normalised.</param>
-    public RadialDots(IEnumerable<int> widths, bool normalized)
-    {
-        int[] all = [.. widths];
-        HiddenDot = RadialState<T>.Create(all);
-        ArgumentDot = RadialState<T>.Create(all);
-        LinearBarDot = RadialState<T>.Create(all);
-        NormalizedDot = normalized ? RadialState<T>.Create(all) : [];
-        ScaleDot = normalized ? [.. all.Select(static _ => new Buffer<T>(1))] : [];
-    }
-
-    /// <summary>Changes of the activations.</summary>
-    public Buffer<T>[] HiddenDot { get; }
-
-    /// <summary>Changes of the arguments of the activations.</summary>
-    public Buffer<T>[] ArgumentDot { get; }
-
-    /// <summary>Changes of the adjoints of the linear layers.</summary>
-    public Buffer<T>[] LinearBarDot { get; }
-
-    /// <summary>Changes of the normalised rows.</summary>
-    public Buffer<T>[] NormalizedDot { get; }
-
-    /// <summary>Relative changes of 1/√(variance + ε).</summary>
-    public Buffer<T>[] ScaleDot { get; }
-
-    public void Resize(int rows)
-    {
-        foreach (Buffer<T>[] buffers in (ReadOnlySpan<Buffer<T>[]>)[HiddenDot, ArgumentDot, LinearBarDot, NormalizedDot, ScaleDot])
-        {
-            foreach (Buffer<T> buffer in buffers) { buffer.Resize(rows); }
-        }
     }
 }

@@ -112,11 +112,11 @@ internal readonly ref struct ShardLayerPass<T>
         if (_separateCutoff) { EnvelopePass<T>.Adjoint(_shard, RowsPerPair, v, bar); }
         if (ByEdge) { bar.RadialInput.Cleared(); }
         Buffer<T> inputBar = ByEdge ? bar.RadialInput : _shard.BasisBar;
-        _maps.Radial.Adjoint(bar.Weights, inputBar, _radial, Rows);
+        _maps.Radial.Adjoint(bar.Weights, inputBar, _radial, _memory.RadialDots[_layer], Rows);
         if (_maps.Density is not null && _density is not null)
         {
             DensityPass<T>.Adjoint(_shard, RowsPerPair, v, bar);
-            _maps.Density.Adjoint(bar.Root, inputBar, _density, Rows);
+            _maps.Density.Adjoint(bar.Root, inputBar, _density, _memory.DensityDots[_layer]!, Rows);
         }
 
         if (ByEdge) { _edges.CollectBasis(bar.RadialInput); }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MaceSharp.Training.Optimization;
 
 /// <summary>Options of <see cref="AdamOptimizer"/>; the defaults are PyTorch's.</summary>
@@ -63,7 +65,30 @@ public sealed class AdamOptimizer : Optimizer
         double beta1 = _options.Beta1, beta2 = _options.Beta2, size = rate / _meanCorrection;
         Span<double> mean = _mean.AsSpan(offset, parameters.Length), square = _square.AsSpan(offset, parameters.Length);
         Span<double> largest = _options.AmsGrad ? _largest.AsSpan(offset, parameters.Length) : default;
-        for (int i = 0; i < parameters.Length; i++)
+        int i = 0;
+        if (!_options.DecoupledDecay)
+        {
+            // The same operations in the same order as below, so the same bits.
+            Vector<double> decays = new(decay), one1 = new(1 - beta1), two = new(beta2), one2 = new(1 - beta2), sizes = new(size), root = new(_squareCorrectionRoot), epsilon = new(_options.Epsilon);
+            for (; i <= parameters.Length - Vector<double>.Count; i += Vector<double>.Count)
+            {
+                Vector<double> p = new(parameters[i..]), m = new(mean[i..]), s = new(square[i..]);
+                Vector<double> g = new Vector<double>(gradient[i..]) + (decays * p);
+                m += (g - m) * one1;
+                s = (two * s) + (one2 * g * g);
+                m.CopyTo(mean[i..]);
+                s.CopyTo(square[i..]);
+                if (_options.AmsGrad)
+                {
+                    s = Vector.Max(new Vector<double>(largest[i..]), s);
+                    s.CopyTo(largest[i..]);
+                }
+
+                (p - (sizes * (m / ((Vector.SquareRoot(s) / root) + epsilon)))).CopyTo(parameters[i..]);
+            }
+        }
+
+        for (; i < parameters.Length; i++)
         {
             double g = gradient[i];
             if (_options.DecoupledDecay) { parameters[i] *= 1 - (rate * decay); }

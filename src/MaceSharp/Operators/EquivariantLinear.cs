@@ -13,6 +13,8 @@ internal sealed partial class EquivariantLinear<T>
 {
     private readonly Path[] _paths;
     private readonly T[] _bias;
+    private readonly bool _fillsOutput;
+    private readonly bool _fillsInput;
 
     private EquivariantLinear(FeatureLayout input, FeatureLayout output, int elementCount, Path[] paths, T[] bias)
     {
@@ -21,6 +23,8 @@ internal sealed partial class EquivariantLinear<T>
         ElementCount = elementCount;
         _paths = paths;
         _bias = bias;
+        _fillsOutput = bias.Length == 0 && EachOnce(paths, static p => p.OutputBlock, output);
+        _fillsInput = EachOnce(paths, static p => p.InputBlock, input);
     }
 
     public FeatureLayout Input { get; }
@@ -120,45 +124,64 @@ internal sealed partial class EquivariantLinear<T>
 
     /// <summary>y += map(x) for a run of nodes.</summary>
     /// <param name="x">Input features [count, input].</param>
-    /// <param name="y">Output features [count, output], accumulated.</param>
+    /// <param name="y">Output features [count, output].</param>
     /// <param name="count">Number of nodes.</param>
     /// <param name="elements">Element index of each node when the map depends on it.</param>
     /// <param name="rows">Scratch for row offsets; reused.</param>
-    public void Forward(ReadOnlySpan<T> x, Span<T> y, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    /// <param name="add">Whether to add to y; otherwise it is overwritten.</param>
+    public void Forward(ReadOnlySpan<T> x, Span<T> y, int count, ReadOnlySpan<int> elements, RowBuffer rows, bool add = true)
     {
+        if (!add && !_fillsOutput)
+        {
+            y[..(count * Output.Dimension)].Clear();
+            add = true;
+        }
+
         if (_bias.Length > 0)
         {
             for (int n = 0; n < count; n++) { Simd.Add(_bias.AsSpan(), y.Slice(n * Output.Dimension, Output.Dimension)); }
         }
 
-        Tangent(x, y, count, elements, rows);
+        Tangent(x, y, count, elements, rows, add);
     }
 
-    /// <summary>ẏ += map(ẋ) for a run of nodes: the map without its bias.</summary>
-    public void Tangent(ReadOnlySpan<T> xDot, Span<T> yDot, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    /// <summary>ẏ += map(ẋ) for a run of nodes: the map without its bias. As <see cref="Forward"/>.</summary>
+    public void Tangent(ReadOnlySpan<T> xDot, Span<T> yDot, int count, ReadOnlySpan<int> elements, RowBuffer rows, bool add = true)
     {
+        if (!add && !_fillsOutput)
+        {
+            yDot[..(count * Output.Dimension)].Clear();
+            add = true;
+        }
+
         foreach (ref readonly Path path in _paths.AsSpan())
         {
-            Apply(path, xDot, Input.Dimension, path.InputOffset, path.InputChannels, yDot, Output.Dimension, path.OutputOffset, path.OutputChannels, path.Matrices, count, elements, rows);
+            Apply(path, xDot, Input.Dimension, path.InputOffset, path.InputChannels, yDot, Output.Dimension, path.OutputOffset, path.OutputChannels, path.Matrices, count, elements, rows, add);
         }
     }
 
-    /// <summary>x̄ += mapᵀ(ȳ) for a run of nodes.</summary>
-    public void Adjoint(ReadOnlySpan<T> yBar, Span<T> xBar, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    /// <summary>x̄ += mapᵀ(ȳ) for a run of nodes. As <see cref="Forward"/>.</summary>
+    public void Adjoint(ReadOnlySpan<T> yBar, Span<T> xBar, int count, ReadOnlySpan<int> elements, RowBuffer rows, bool add = true)
     {
+        if (!add && !_fillsInput)
+        {
+            xBar[..(count * Input.Dimension)].Clear();
+            add = true;
+        }
+
         foreach (ref readonly Path path in _paths.AsSpan())
         {
-            Apply(path, yBar, Output.Dimension, path.OutputOffset, path.OutputChannels, xBar, Input.Dimension, path.InputOffset, path.InputChannels, path.Transposed, count, elements, rows);
+            Apply(path, yBar, Output.Dimension, path.OutputOffset, path.OutputChannels, xBar, Input.Dimension, path.InputOffset, path.InputChannels, path.Transposed, count, elements, rows, add);
         }
     }
 
-    private void Apply(in Path path, ReadOnlySpan<T> x, int xStride, int xOffset, int inner, Span<T> y, int yStride, int yOffset, int columns, T[] matrices, int count, ReadOnlySpan<int> elements, RowBuffer rows)
+    private void Apply(in Path path, ReadOnlySpan<T> x, int xStride, int xOffset, int inner, Span<T> y, int yStride, int yOffset, int columns, T[] matrices, int count, ReadOnlySpan<int> elements, RowBuffer rows, bool add)
     {
         int size = inner * columns;
         if (ElementCount == 1)
         {
             rows.Fill(count, path.Components, xStride, xOffset, inner, yStride, yOffset, columns);
-            MatrixKernel.MultiplyAdd(x, rows.X, matrices, inner, columns, y, rows.Y);
+            MatrixKernel.Product(x, rows.X, matrices, inner, columns, y, rows.Y, add);
             return;
         }
 
@@ -168,9 +191,13 @@ internal sealed partial class EquivariantLinear<T>
             int element = elements[first];
             if (elements[..first].Contains(element)) { continue; }
             rows.FillMatching(elements[..count], element, path.Components, xStride, xOffset, inner, yStride, yOffset, columns);
-            MatrixKernel.MultiplyAdd(x, rows.X, matrices.AsSpan(element * size, size), inner, columns, y, rows.Y);
+            MatrixKernel.Product(x, rows.X, matrices.AsSpan(element * size, size), inner, columns, y, rows.Y, add);
         }
     }
+
+    /// <summary>Whether every block is that of one path: then its numbers can be overwritten.</summary>
+    private static bool EachOnce(Path[] paths, Func<Path, int> blockOf, FeatureLayout layout) =>
+        paths.Length == layout.Irreps.Count && paths.DistinctBy(blockOf).Count() == paths.Length;
 
     private static EquivariantLinear<T> Build(Irreps input, Irreps output, ReadOnlySpan<double> weights, int elementCount, double scale, ReadOnlySpan<double> bias)
     {

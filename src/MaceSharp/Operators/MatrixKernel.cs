@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace MaceSharp.Operators;
 
 /// <summary>
-/// y[r, :] += x[r, :]·W for rows that lie anywhere: the one dense product every linear map of the network is made of.
+/// y[r, :] = x[r, :]·W, or added to what is there, for rows that lie anywhere: the one dense product every linear map of the network is made of.
 /// </summary>
 /// <remarks>
 /// W is row-major [inner, columns], so the columns (channels) are contiguous and vectorised. Columns are cut into panels of
@@ -30,30 +30,63 @@ internal static unsafe class MatrixKernel
     public static void MultiplyAdd<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> xRows, ReadOnlySpan<T> w, int inner, int columns, Span<T> y, ReadOnlySpan<int> yRows)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        Product(x, xRows, w, inner, columns, y, yRows, add: true);
+    }
+
+    /// <summary>y[r, :] = x[r, :]·W; rows of y must not overlap.</summary>
+    /// <param name="x">Input rows of length <paramref name="inner"/>.</param>
+    /// <param name="xRows">Offset of each input row.</param>
+    /// <param name="w">Matrix [inner, columns].</param>
+    /// <param name="inner">Length of an input row.</param>
+    /// <param name="columns">Length of an output row.</param>
+    /// <param name="y">Output rows of length <paramref name="columns"/>, overwritten.</param>
+    /// <param name="yRows">Offset of each output row, one for each input row.</param>
+    /// <exception cref="ArgumentException">An array is smaller than its rows say.</exception>
+    public static void Multiply<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> xRows, ReadOnlySpan<T> w, int inner, int columns, Span<T> y, ReadOnlySpan<int> yRows)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Product(x, xRows, w, inner, columns, y, yRows, add: false);
+    }
+
+    /// <summary>Either product, with the vectors of this machine.</summary>
+    public static void Product<T>(ReadOnlySpan<T> x, ReadOnlySpan<int> xRows, ReadOnlySpan<T> w, int inner, int columns, Span<T> y, ReadOnlySpan<int> yRows, bool add)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         if (Vector512.IsHardwareAccelerated)
         {
-            MultiplyAdd<T, Vector512<T>, WideVectors<T>>(x, xRows, w, inner, columns, y, yRows);
+            Product<T, Vector512<T>, WideVectors<T>>(x, xRows, w, inner, columns, y, yRows, add);
         }
         else
         {
-            MultiplyAdd<T, Vector<T>, PortableVectors<T>>(x, xRows, w, inner, columns, y, yRows);
+            Product<T, Vector<T>, PortableVectors<T>>(x, xRows, w, inner, columns, y, yRows, add);
         }
     }
 
     /// <summary>The same with the vectors named.</summary>
-    internal static void MultiplyAdd<T, TVector, TOps>(ReadOnlySpan<T> x, ReadOnlySpan<int> xRows, ReadOnlySpan<T> w, int inner, int columns, Span<T> y, ReadOnlySpan<int> yRows)
+    internal static void Product<T, TVector, TOps>(ReadOnlySpan<T> x, ReadOnlySpan<int> xRows, ReadOnlySpan<T> w, int inner, int columns, Span<T> y, ReadOnlySpan<int> yRows, bool add)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
     {
-        if (inner == 0 || columns == 0 || xRows.IsEmpty) { return; }
+        if (columns == 0 || xRows.IsEmpty) { return; }
         yRows = yRows[..xRows.Length];
         CheckRows(xRows, inner, x.Length);
         CheckRows(yRows, columns, y.Length);
         if (w.Length < (long)inner * columns) { throw new ArgumentException("The matrix is too small.", nameof(w)); }
+        if (inner == 0)
+        {
+            for (int r = 0; !add && r < yRows.Length; r++) { y.Slice(yRows[r], columns).Clear(); }
+            return;
+        }
+
         if (columns == 1)
         {
-            for (int r = 0; r < xRows.Length; r++) { y[yRows[r]] += Simd.Dot(x.Slice(xRows[r], inner), w[..inner]); }
+            for (int r = 0; r < xRows.Length; r++)
+            {
+                T sum = Simd.Dot(x.Slice(xRows[r], inner), w[..inner]);
+                y[yRows[r]] = add ? y[yRows[r]] + sum : sum;
+            }
+
             return;
         }
 
@@ -63,11 +96,11 @@ internal static unsafe class MatrixKernel
             {
                 if (columns < TOps.Count)
                 {
-                    Narrow<T, TVector, TOps>(px, pxRows, pw, inner, columns, py, pyRows, xRows.Length);
+                    Narrow<T, TVector, TOps>(px, pxRows, pw, inner, columns, py, pyRows, xRows.Length, add);
                 }
                 else
                 {
-                    Panels<T, TVector, TOps>(px, pxRows, pw, inner, columns, py, pyRows, xRows.Length);
+                    Panels<T, TVector, TOps>(px, pxRows, pw, inner, columns, py, pyRows, xRows.Length, add);
                 }
             }
         }
@@ -81,7 +114,7 @@ internal static unsafe class MatrixKernel
         if (outside) { throw new ArgumentException($"A row of {length} numbers lies outside its array of {total}.", nameof(rows)); }
     }
 
-    private static void Panels<T, TVector, TOps>(T* x, int* xRows, T* w, int inner, int columns, T* y, int* yRows, int rows)
+    private static void Panels<T, TVector, TOps>(T* x, int* xRows, T* w, int inner, int columns, T* y, int* yRows, int rows, bool add)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
@@ -104,10 +137,10 @@ internal static unsafe class MatrixKernel
             TVector mask = final ? end : all;
             switch (count)
             {
-                case 1: MatrixTile.Rows<T, TVector, TOps, One>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask); break;
-                case 2: MatrixTile.Rows<T, TVector, TOps, Two>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask); break;
-                case 3: MatrixTile.Rows<T, TVector, TOps, Three>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask); break;
-                default: MatrixTile.Rows<T, TVector, TOps, Four>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask); break;
+                case 1: MatrixTile.Rows<T, TVector, TOps, One>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask, add); break;
+                case 2: MatrixTile.Rows<T, TVector, TOps, Two>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask, add); break;
+                case 3: MatrixTile.Rows<T, TVector, TOps, Three>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask, add); break;
+                default: MatrixTile.Rows<T, TVector, TOps, Four>(x, xRows, w + column, inner, columns, y + column, yRows, rows, last, mask, add); break;
             }
 
             first += count;
@@ -116,7 +149,7 @@ internal static unsafe class MatrixKernel
 
     /// <summary>Fewer columns than a vector has lanes: through copies of W and of the results that are padded to one vector.</summary>
     [SkipLocalsInit]
-    private static void Narrow<T, TVector, TOps>(T* x, int* xRows, T* w, int inner, int columns, T* y, int* yRows, int rows)
+    private static void Narrow<T, TVector, TOps>(T* x, int* xRows, T* w, int inner, int columns, T* y, int* yRows, int rows, bool add)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
@@ -140,11 +173,11 @@ internal static unsafe class MatrixKernel
             for (int r = 0; r < rows; r += MatrixTile.MaxRows)
             {
                 int count = Math.Min(MatrixTile.MaxRows, rows - r);
-                new Span<T>(sums, count * width).Clear();
-                MatrixTile.Rows<T, TVector, TOps, One>(x + k, xRows + r, padded, depth, width, sums, places, count, 0, all);
+                MatrixTile.Rows<T, TVector, TOps, One>(x + k, xRows + r, padded, depth, width, sums, places, count, 0, all, add: false);
                 for (int i = 0; i < count; i++)
                 {
-                    for (int c = 0; c < columns; c++) { y[yRows[r + i] + c] += sums[(i * width) + c]; }
+                    T* target = y + yRows[r + i];
+                    for (int c = 0; c < columns; c++) { target[c] = add || k > 0 ? target[c] + sums[(i * width) + c] : sums[(i * width) + c]; }
                 }
             }
         }

@@ -39,6 +39,11 @@ internal readonly struct Six : ISize
     public static int Value => 6;
 }
 
+internal readonly struct Seven : ISize
+{
+    public static int Value => 7;
+}
+
 /// <summary>
 /// One panel of a matrix product: tiles of up to six rows and four vectors of columns, summed in registers over the
 /// whole inner length. With six by four, 24 multiply-adds share four loads of W and six broadcasts, and enough sums
@@ -60,7 +65,8 @@ internal static unsafe class MatrixTile
     /// <param name="rows">Number of rows.</param>
     /// <param name="last">Where the panel's last vector begins, from its first column.</param>
     /// <param name="mask">Lanes of the last vector that count.</param>
-    public static void Rows<T, TVector, TOps, TVectors>(T* x, int* xRows, T* w, int inner, int stride, T* y, int* yRows, int rows, int last, TVector mask)
+    /// <param name="add">Whether to add to y; otherwise y is overwritten.</param>
+    public static void Rows<T, TVector, TOps, TVectors>(T* x, int* xRows, T* w, int inner, int stride, T* y, int* yRows, int rows, int last, TVector mask, bool add)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
@@ -71,12 +77,12 @@ internal static unsafe class MatrixTile
             int left = rows - r, count = left <= MaxRows ? left : left < 2 * MaxRows ? (left + 1) / 2 : MaxRows;
             switch (count)
             {
-                case 1: Tile<T, TVector, TOps, One, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask); break;
-                case 2: Tile<T, TVector, TOps, Two, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask); break;
-                case 3: Tile<T, TVector, TOps, Three, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask); break;
-                case 4: Tile<T, TVector, TOps, Four, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask); break;
-                case 5: Tile<T, TVector, TOps, Five, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask); break;
-                default: Tile<T, TVector, TOps, Six, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask); break;
+                case 1: Tile<T, TVector, TOps, One, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask, add); break;
+                case 2: Tile<T, TVector, TOps, Two, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask, add); break;
+                case 3: Tile<T, TVector, TOps, Three, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask, add); break;
+                case 4: Tile<T, TVector, TOps, Four, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask, add); break;
+                case 5: Tile<T, TVector, TOps, Five, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask, add); break;
+                default: Tile<T, TVector, TOps, Six, TVectors>(x, xRows + r, w, inner, stride, y, yRows + r, last, mask, add); break;
             }
 
             r += count;
@@ -84,7 +90,7 @@ internal static unsafe class MatrixTile
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<T, TVector, TOps, TRows, TVectors>(T* x, int* xRows, T* w, nint inner, nint stride, T* y, int* yRows, nint last, TVector mask)
+    private static void Tile<T, TVector, TOps, TRows, TVectors>(T* x, int* xRows, T* w, nint inner, nint stride, T* y, int* yRows, nint last, TVector mask, bool add)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
@@ -166,6 +172,18 @@ internal static unsafe class MatrixTile
             }
         }
 
+        if (!add)
+        {
+            // Where the last vector overlaps the one before both hold the same sums.
+            Put<T, TVector, TOps, TVectors>(y + yRows[0], at0, at1, at2, at3, s00, s01, s02, s03);
+            if (TRows.Value > 1) { Put<T, TVector, TOps, TVectors>(y + yRows[1], at0, at1, at2, at3, s10, s11, s12, s13); }
+            if (TRows.Value > 2) { Put<T, TVector, TOps, TVectors>(y + yRows[2], at0, at1, at2, at3, s20, s21, s22, s23); }
+            if (TRows.Value > 3) { Put<T, TVector, TOps, TVectors>(y + yRows[3], at0, at1, at2, at3, s30, s31, s32, s33); }
+            if (TRows.Value > 4) { Put<T, TVector, TOps, TVectors>(y + yRows[4], at0, at1, at2, at3, s40, s41, s42, s43); }
+            if (TRows.Value > 5) { Put<T, TVector, TOps, TVectors>(y + yRows[5], at0, at1, at2, at3, s50, s51, s52, s53); }
+            return;
+        }
+
         switch (TVectors.Value)
         {
             case 1:
@@ -208,6 +226,20 @@ internal static unsafe class MatrixTile
         if (TRows.Value > 3) { Write<T, TVector, TOps, TVectors>(y + yRows[3], at0, at1, at2, at3, s30, s31, s32, s33); }
         if (TRows.Value > 4) { Write<T, TVector, TOps, TVectors>(y + yRows[4], at0, at1, at2, at3, s40, s41, s42, s43); }
         if (TRows.Value > 5) { Write<T, TVector, TOps, TVectors>(y + yRows[5], at0, at1, at2, at3, s50, s51, s52, s53); }
+    }
+
+    /// <summary>Stores the sums of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<T, TVector, TOps, TVectors>(T* y, nint at0, nint at1, nint at2, nint at3, TVector s0, TVector s1, TVector s2, TVector s3)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TVector : struct
+        where TOps : struct, IVectorOperations<T, TVector>
+        where TVectors : struct, ISize
+    {
+        TOps.Store(s0, y + at0);
+        if (TVectors.Value > 1) { TOps.Store(s1, y + at1); }
+        if (TVectors.Value > 2) { TOps.Store(s2, y + at2); }
+        if (TVectors.Value > 3) { TOps.Store(s3, y + at3); }
     }
 
     /// <summary>Adds the sums of one row; the last vector is read after those it overlaps are written.</summary>

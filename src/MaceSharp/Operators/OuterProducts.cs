@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MaceSharp.Operators;
@@ -11,8 +10,8 @@ namespace MaceSharp.Operators;
 /// </summary>
 internal static unsafe class OuterProducts
 {
-    /// <summary>Rows summed before a result is touched: what a panel of y takes of the first cache stays small, and in single precision the sums stay short.</summary>
-    private const int RowBlock = 128;
+    /// <summary>Rows summed before a result is touched: panels of x and y stay in the first cache, also where their rows lie a power of two apart and share its sets, and in single precision the sums stay short.</summary>
+    private const int RowBlock = 64;
 
     private const int TileRows = 6;
 
@@ -110,7 +109,6 @@ internal static unsafe class OuterProducts
         }
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Tile<T, TVector, TOps, TRows, TVectors>(in Block<T> block, int first, int column)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -189,34 +187,28 @@ internal static unsafe class OuterProducts
             }
         }
 
-        // All sums leave the registers before anything is called: a sum that lived across a call would be kept on the stack throughout the loop.
-        T* sums = stackalloc T[TileRows * TileVectors * TOps.Count];
-        nint step = TVectors.Value * width;
-        Put<T, TVector, TOps, TVectors>(sums, s00, s01, s02, s03);
-        if (TRows.Value > 1) { Put<T, TVector, TOps, TVectors>(sums + step, s10, s11, s12, s13); }
-        if (TRows.Value > 2) { Put<T, TVector, TOps, TVectors>(sums + (2 * step), s20, s21, s22, s23); }
-        if (TRows.Value > 3) { Put<T, TVector, TOps, TVectors>(sums + (3 * step), s30, s31, s32, s33); }
-        if (TRows.Value > 4) { Put<T, TVector, TOps, TVectors>(sums + (4 * step), s40, s41, s42, s43); }
-        if (TRows.Value > 5) { Put<T, TVector, TOps, TVectors>(sums + (5 * step), s50, s51, s52, s53); }
         double* target = block.Result + (first * (nint)block.Stride) + column;
-        for (int row = 0; row < TRows.Value; row++, target += block.Stride)
-        {
-            Simd.AddWidened(MemoryMarshal.CreateReadOnlySpan(ref sums[row * step], (int)step), MemoryMarshal.CreateSpan(ref *target, (int)step));
-        }
+        nint stride = block.Stride;
+        Put<T, TVector, TOps, TVectors>(target, s00, s01, s02, s03);
+        if (TRows.Value > 1) { Put<T, TVector, TOps, TVectors>(target + stride, s10, s11, s12, s13); }
+        if (TRows.Value > 2) { Put<T, TVector, TOps, TVectors>(target + (2 * stride), s20, s21, s22, s23); }
+        if (TRows.Value > 3) { Put<T, TVector, TOps, TVectors>(target + (3 * stride), s30, s31, s32, s33); }
+        if (TRows.Value > 4) { Put<T, TVector, TOps, TVectors>(target + (4 * stride), s40, s41, s42, s43); }
+        if (TRows.Value > 5) { Put<T, TVector, TOps, TVectors>(target + (5 * stride), s50, s51, s52, s53); }
     }
 
-    /// <summary>Stores the sums of one row of the result.</summary>
+    /// <summary>Adds the sums of one row to the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<T, TVector, TOps, TVectors>(T* target, TVector s0, TVector s1, TVector s2, TVector s3)
+    private static void Put<T, TVector, TOps, TVectors>(double* target, TVector s0, TVector s1, TVector s2, TVector s3)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
         where TOps : struct, IVectorOperations<T, TVector>
         where TVectors : struct, ISize
     {
-        TOps.Store(s0, target);
-        if (TVectors.Value > 1) { TOps.Store(s1, target + TOps.Count); }
-        if (TVectors.Value > 2) { TOps.Store(s2, target + (2 * TOps.Count)); }
-        if (TVectors.Value > 3) { TOps.Store(s3, target + (3 * TOps.Count)); }
+        TOps.AddWidened(s0, target);
+        if (TVectors.Value > 1) { TOps.AddWidened(s1, target + TOps.Count); }
+        if (TVectors.Value > 2) { TOps.AddWidened(s2, target + (2 * TOps.Count)); }
+        if (TVectors.Value > 3) { TOps.AddWidened(s3, target + (3 * TOps.Count)); }
     }
 
     private readonly struct Block<T>(T* x, int* xRows, T* y, int* yRows, int count, double* result, int stride)

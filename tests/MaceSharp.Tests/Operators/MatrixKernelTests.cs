@@ -41,7 +41,10 @@ public class MatrixKernelTests
         MatrixKernel.MultiplyAdd<double>([], [], [], 0, 2, y, []);
         MatrixKernel.MultiplyAdd<double>([], [0], [], 0, 2, y, [0]);
         MatrixKernel.MultiplyAdd<double>([], [], [1, 1], 1, 2, y, []);
+        MatrixKernel.Multiply<double>([], [], [1, 1], 1, 2, y, []);
         Assert.Equal([1.0, 2.0], y);
+        MatrixKernel.Multiply<double>([], [0], [], 0, 2, y, [0]);
+        Assert.Equal([0.0, 0.0], y);
     }
 
     [Theory]
@@ -96,13 +99,16 @@ public class MatrixKernelTests
             }
         }
 
-        T[] actual = [.. y];
-        MatrixKernel.MultiplyAdd<T, TVector, TOps>(x, xRows, w, inner, columns, actual, yRows);
-        for (int i = 0; i < actual.Length; i++)
+        foreach (bool add in (ReadOnlySpan<bool>)[true, false])
         {
-            bool inRow = i % (columns + 5) >= 5;
-            double difference = Math.Abs(double.CreateChecked(actual[i]) - expected[i]);
-            Assert.True(difference <= (inRow ? tolerance * Math.Sqrt(inner + 1) : 0), $"{rows}×{inner}×{columns}: element {i} differs by {difference}.");
+            T[] actual = [.. y];
+            MatrixKernel.Product<T, TVector, TOps>(x, xRows, w, inner, columns, actual, yRows, add);
+            for (int i = 0; i < actual.Length; i++)
+            {
+                bool inRow = i % (columns + 5) >= 5;
+                double before = add || !inRow ? 0 : double.CreateChecked(y[i]), difference = Math.Abs(double.CreateChecked(actual[i]) - (expected[i] - before));
+                Assert.True(difference <= (inRow ? tolerance * Math.Sqrt(inner + 1) : 0), $"{rows}×{inner}×{columns}, {(add ? "added" : "overwritten")}: element {i} differs by {difference}.");
+            }
         }
     }
 

@@ -6,7 +6,8 @@ namespace MaceSharp.Training.Tests.Network;
 /// <summary>The radial networks of both kinds against differences.</summary>
 public sealed class RadialMapTests
 {
-    private const int Rows = 9;
+    /// <summary>More than go through all layers at once.</summary>
+    private const int Rows = RadialMap<double>.BlockRows + 9;
 
     [Theory]
     [InlineData(false)]
@@ -104,7 +105,7 @@ public sealed class RadialMapTests
         {
             Forward(Theta, x);
             Buffer<double> xBar = OperatorCheck.Empty(_map.InputWidth, Rows);
-            _map.Adjoint(OperatorCheck.Buffer(_map.OutputWidth, yBar), xBar, _state, _rows);
+            _map.Adjoint(OperatorCheck.Buffer(_map.OutputWidth, yBar), xBar, _state, _dots, _rows);
             return xBar.Span.ToArray();
         }
 

@@ -82,16 +82,29 @@ public sealed class SmallOperatorTests
     [InlineData(37)]
     public void SiluHasItsDerivatives(int count)
     {
-        double[] x = [.. OperatorCheck.Random(1, count).Select(static v => 6 * v)], ones = [.. Enumerable.Repeat(1.0, count)];
-        (double[] Value, double[] Slope, double[] Curvature) At(double h)
+        double[] x = [.. OperatorCheck.Random(1, count).Select(static v => 6 * v)], dot = OperatorCheck.Random(2, count), bar = OperatorCheck.Random(3, count), barDot = OperatorCheck.Random(4, count);
+        (double[] Hidden, double[] Sigmoid) At(double h)
         {
-            double[] y = OperatorCheck.Along(x, ones, h), slope = new double[count], curvature = new double[count];
-            Activation.Silu<double>(y, y, slope, curvature);
-            return (y, slope, curvature);
+            double[] hidden = OperatorCheck.Along(x, dot, h), sigmoid = new double[count];
+            SiluPasses.Forward<double>(hidden, sigmoid);
+            return (hidden, sigmoid);
         }
 
-        OperatorCheck.Close(OperatorCheck.Derivative(h => At(h).Value), At(0).Slope);
-        OperatorCheck.Close(OperatorCheck.Derivative(h => At(h).Slope), At(0).Curvature);
+        double[] Back(double h)
+        {
+            (double[] hidden, double[] sigmoid) = At(h);
+            double[] back = OperatorCheck.Along(bar, barDot, h);
+            SiluPasses.Slope<double>(hidden, sigmoid, back, back);
+            return back;
+        }
+
+        (double[] value, double[] sigmoid) = At(0);
+        OperatorCheck.Close([.. x.Select(static v => v / (1 + Math.Exp(-v)))], value);
+        double[] change = [.. barDot], argumentBar = new double[count], hiddenDot = new double[count];
+        SiluPasses.AdjointTangent<double>(value, sigmoid, bar, dot, change, argumentBar, hiddenDot);
+        OperatorCheck.Close(OperatorCheck.Derivative(h => At(h).Hidden), hiddenDot);
+        OperatorCheck.Close(Back(0), argumentBar);
+        OperatorCheck.Close(OperatorCheck.Derivative(Back), change);
     }
 
     [Theory]

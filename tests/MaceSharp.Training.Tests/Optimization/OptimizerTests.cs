@@ -17,6 +17,28 @@ public class OptimizerTests
         Assert.Equal((2 * (1 - 0.001)) - (0.01 * 3 / (3 + 1e-8)), p[0], 14);
     }
 
+    /// <summary>Ranges that fill vectors and ranges of one number go different ways through the code.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void VectorsAndSingleNumbersGiveTheSameBits(bool amsGrad)
+    {
+        const int Count = 37;
+        AdamOptions options = new() { AmsGrad = amsGrad };
+        AdamOptimizer together = new([new("all", [new(0, Count)], 1, 0.01)], 0.1, options);
+        AdamOptimizer apart = new([new("all", [.. Enumerable.Range(0, Count).Select(static i => new ParameterRange(i, 1))], 1, 0.01)], 0.1, options);
+        double[] start = Network.OperatorCheck.Random(1, Count), p = [.. start], q = [.. start];
+        for (int step = 2; step < 7; step++)
+        {
+            double[] gradient = Network.OperatorCheck.Random(step, Count);
+            together.Step(p, gradient);
+            apart.Step(q, gradient);
+        }
+
+        Assert.NotEqual(start, p);
+        Assert.Equal(q, p);
+    }
+
     [Fact]
     public void FrozenParametersStay()
     {
