@@ -100,6 +100,19 @@ public sealed class MdTests : IDisposable
     }
 
     [Fact]
+    public void FilesDoNotSpoilEachOther()
+    {
+        string input = Crystal();
+        string before = File.ReadAllText(input);
+        Outcome twice = _mace.Run("md", input, Argon, "--steps", "1", "--stats-file", _mace.PathOf("a.dat"), "--traj-file", _mace.PathOf("a.dat"), "-p", _mace.PathOf("x"));
+        Outcome own = _mace.Run("md", $"{input}@0", Argon, "--steps", "1", "--traj-file", input, "-p", _mace.PathOf("x"));
+        Assert.Equal((2, 2), (twice.ExitCode, own.ExitCode));
+        Assert.Contains("where another file of this run goes", twice.ErrorLine, StringComparison.Ordinal);
+        Assert.Contains("over its input", own.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(input));
+    }
+
+    [Fact]
     public void CtrlCLeavesARestartPoint()
     {
         using CancellationTokenSource cancel = new();

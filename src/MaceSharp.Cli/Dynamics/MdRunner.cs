@@ -80,8 +80,22 @@ internal sealed class MdRunner(CliContext context, SimulationSetup setup, MdRequ
         LastGoodPath = setup.Files.PathOf("last-good.extxyz"),
     };
 
+    /// <summary>Refuses files that would spoil each other, or the input while there is nothing yet in its place.</summary>
+    private void CheckPaths()
+    {
+        HashSet<string> taken = [];
+        foreach ((string? path, string option) in new[] { (Output.StatisticsPath, "--stats-file"), (Output.TrajectoryPath, "--traj-file"), (Output.FinalPath, "--final-file") })
+        {
+            if (path is null) { continue; }
+            if (!taken.Add(Path.GetFullPath(path))) { throw new InvalidInputException($"{option} is '{path}', where another file of this run goes; give each a name of its own."); }
+            bool isInput = option != "--final-file" && setup.InputNames.Any(name => Path.GetFullPath(FrameSlice.ParsePath(name).Path) == Path.GetFullPath(path));
+            if (isInput) { throw new InvalidInputException($"The run would write its '{path}' over its input; choose another {option} or --file-prefix."); }
+        }
+    }
+
     private DynamicsRun Create(IPotential potential, Structure start)
     {
+        CheckPaths();
         if (request.Restart)
         {
             string stem = Output.RestartStem!;

@@ -21,7 +21,7 @@ public sealed record D3Options
     public double CoordinationCutoff { get; init; } = PublishedCoordinationCutoff;
 
     /// <summary>
-    /// Whether the three-body term is added (Axilrod, Teller and Muto; ATM). The published parameters for rational damping were fitted without it, most newer ones (r2scan, …) with it.
+    /// Whether the three-body term is added (Axilrod, Teller and Muto; ATM). Most published parameters for rational damping were fitted without it.
     /// </summary>
     public bool HasThreeBody { get; init; }
 

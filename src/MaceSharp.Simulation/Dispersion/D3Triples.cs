@@ -10,7 +10,7 @@ namespace MaceSharp.Simulation;
 /// </summary>
 internal sealed class D3Triples(D3Images images, D3Sums sums)
 {
-    /// <summary>Scale of the cutoff radii in the damping (sr,9 = 3/4 of the paper, inverted).</summary>
+    /// <summary>Scale of the cutoff radii in the damping, s_r.</summary>
     private const double RadiusScale = 4.0 / 3;
 
     private const int Systems = D3Reference.MaxSystems;

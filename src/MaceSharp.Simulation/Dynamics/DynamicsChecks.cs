@@ -31,21 +31,6 @@ internal static class DynamicsChecks
         if (o.Ensemble is Ensemble.NptCellRescaling or Ensemble.NptMartynaTobiasKlein or Ensemble.Nph) { CheckBarostat(potential, structure, o); }
     }
 
-    /// <summary>Masses of the atoms, u: of the array <c>masses</c>, or else the standard atomic weights.</summary>
-    /// <exception cref="InvalidInputException">A mass is missing or not positive.</exception>
-    public static double[] MassesOf(Structure structure)
-    {
-        double[] masses = new double[structure.Count];
-        double[]? given = structure.Arrays.TryGetValue("masses", out DataArray? array) && array.Count == masses.Length && array.TryGetNumbers(out double[] numbers) ? numbers : null;
-        for (int i = 0; i < masses.Length; i++)
-        {
-            masses[i] = given?[i] ?? Elements.Mass(structure.AtomicNumbers[i]);
-            if (!(masses[i] > 0) || !double.IsFinite(masses[i])) { throw new InvalidInputException($"Atom {i + 1} ({Elements.Symbol(structure.AtomicNumbers[i])}) has no mass; give positive ones in an array 'masses' (u)."); }
-        }
-
-        return masses;
-    }
-
     private static void CheckBarostat(IPotential potential, Structure structure, DynamicsOptions o)
     {
         if (!structure.Periodicity.IsFull) { throw new InvalidInputException($"A constant pressure needs a structure that is periodic in three directions; this one has pbc=\"{structure.Periodicity}\"."); }

@@ -33,7 +33,7 @@ public sealed class MolecularDynamics : IDisposable
         DynamicsChecks.Check(potential, structure, options);
         Options = options;
         Structure own = structure.Clone();
-        double[] masses = DynamicsChecks.MassesOf(structure);
+        double[] masses = AtomicMasses.Of(structure);
         State = new DynamicsState(own, masses, new ConstraintSet(own, options.Constraints, masses), options.TimeStep * Units.Femtosecond);
         (State.TargetDeviation, State.ReferenceCell) = (Units.GigaPascal * options.PressureDeviation, own.Cell);
         if (HasBarostat && State.Constraints.Groups.CentreCount < 2) { throw new InvalidInputException("A constant pressure needs at least two groups of atoms that can move apart; fixed bonds join all of them."); }
