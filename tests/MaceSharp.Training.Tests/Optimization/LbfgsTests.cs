@@ -15,6 +15,40 @@ public class LbfgsTests
         foreach (double x in search.Point) { Assert.InRange(x, 1 - 1e-5, 1 + 1e-5); }
     }
 
+    /// <summary>
+    /// The function after each iteration of <c>torch.optim.LBFGS(lr=1, max_iter=1, max_eval=25, history_size=200, line_search_fn="strong_wolfe")</c>, PyTorch 1.13.0a0 of Debian 12
+    /// (float64, x86-64), one call of <c>step</c> an iteration; 12 iterations in one call give the same.
+    /// </summary>
+    [Fact]
+    public void IterationsAreThoseOfPyTorch()
+    {
+        double[] valley =
+        [
+            185.59179803132594, 118.58414525957468, 65.07743105846166, 14.18978470821715, 3.5018826734058486, 3.4063470205566286,
+            3.3930623197692706, 3.383497851042225, 3.35277696235808, 3.0018887024321987, 2.991409416766826, 2.830119517036797,
+        ];
+        double[] bowl =
+        [
+            13.090909090909092, 1.753843289977601, 0.9571384007289173, 0.31479205344573435, 0.19714225737753643, 0.12919469268675382,
+            0.0872640088981606, 0.04984604156042988, 0.0038656785856586847, 0.0003847297212275184, 9.962755801577636e-06, 6.523007159384776e-08,
+        ];
+        Follow([-1.2, 1, -1.2, 1], Rosenbrock, valley);
+        Follow(new double[5], Bowl, bowl);
+
+        static void Follow(double[] start, DifferentiableFunction function, double[] expected)
+        {
+            Lbfgs search = new(start.Length);
+            search.Start(start);
+            double[] gradient = new double[start.Length];
+            foreach (double value in expected)
+            {
+                search.Iterate(function);
+                double actual = function(search.Point, gradient);
+                Assert.InRange(actual, value * (1 - 1e-7), value * (1 + 1e-7));
+            }
+        }
+    }
+
     /// <summary>A memory that is shorter than the search still gets there.</summary>
     [Fact]
     public void OldPairsAreForgotten()
@@ -121,6 +155,20 @@ public class LbfgsTests
         }
 
         return most + 1;
+    }
+
+    /// <summary>½·Σ k²·(x − 1)², k from 1.</summary>
+    private static double Bowl(ReadOnlySpan<double> x, Span<double> g)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double weight = (i + 1.0) * (i + 1.0);
+            g[i] = weight * (x[i] - 1);
+            sum += 0.5 * g[i] * (x[i] - 1);
+        }
+
+        return sum;
     }
 
     private static double Rosenbrock(ReadOnlySpan<double> x, Span<double> g)
