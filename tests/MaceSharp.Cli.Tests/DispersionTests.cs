@@ -26,6 +26,17 @@ public sealed class DispersionTests : IDisposable
     }
 
     [Fact]
+    public void The_three_body_term_is_added_on_demand()
+    {
+        string input = _mace.Write("in.xyz", Samples.Crystal);
+        Structure two = Evaluate(input, ["-m", "lj", "--d3", "pbe", "--d3-cutoff", "20"]), three = Evaluate(input, ["-m", "lj", "--d3", "pbe", "--d3-cutoff", "20", "--d3-atm", "--d3-atm-cutoff", "9"]);
+        D3Options options = new() { Cutoff = 20, ThreeBodyCutoff = 9 };
+        double without = new D3Potential(D3Damping.For("pbe"), options).Compute(StructureFile.Read(input), Properties.Energy).Energy!.Value, with = new D3Potential(D3Damping.For("pbe"), options with { HasThreeBody = true }).Compute(StructureFile.Read(input), Properties.Energy).Energy!.Value;
+        Assert.NotEqual(with, without, 1e-5);
+        Assert.Equal(with - without, three.Info["energy"].Reals[0] - two.Info["energy"].Reals[0], 1e-9);
+    }
+
+    [Fact]
     public void The_summary_names_it()
     {
         using JsonDocument json = JsonDocument.Parse(_mace.Run("eval", _mace.Write("in.xyz", Samples.Crystal), "--d3", "r2scan", "--d3-cutoff", "10", "--json", "-o", _mace.PathOf("out.xyz")).Output);
@@ -36,6 +47,10 @@ public sealed class DispersionTests : IDisposable
     [InlineData("no D3(BJ) parameters for the functional 'lda'", "--d3", "lda")]
     [InlineData("--d3-cutoff belongs to --d3", "--d3-cutoff", "10")]
     [InlineData("--d3-cutoff cannot be '-1'", "--d3", "pbe", "--d3-cutoff", "-1")]
+    [InlineData("--d3-atm belongs to --d3", "--d3-abc")]
+    [InlineData("--d3-atm-cutoff belongs to --d3", "--d3-atm-cutoff", "9")]
+    [InlineData("--d3-atm-cutoff belongs to --d3-atm", "--d3", "pbe", "--d3-atm-cutoff", "9")]
+    [InlineData("--d3-atm-cutoff cannot be '0'", "--d3", "pbe", "--d3-atm", "--d3-atm-cutoff", "0")]
     [InlineData("leave --d3 out", "--d3", "pbe", "--hessian")]
     public void What_cannot_be_added_is_one_sentence(string part, params string[] options)
     {
@@ -50,7 +65,7 @@ public sealed class DispersionTests : IDisposable
         string shipped = Path.Combine(TestSupport.GoldenData.RepositoryRoot, "models", "gfn2-chno.safetensors");
         using CliContext context = new(Stream.Null, Stream.Null, new StringWriter());
         Assert.Contains("xTB", Models.ModelSource.Default.Load([shipped])[0].DispersionIn, StringComparison.Ordinal);
-        new DispersionRequest("pbe", D3Damping.For("pbe"), 20).WarnIfTwice(context, Models.ModelSource.Default.Load([shipped]));
+        new DispersionRequest("pbe", D3Damping.For("pbe"), new D3Options()).WarnIfTwice(context, Models.ModelSource.Default.Load([shipped]));
         Assert.Contains("counts it twice", context.Error.ToString(), StringComparison.Ordinal);
     }
 

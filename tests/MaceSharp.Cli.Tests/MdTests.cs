@@ -78,6 +78,40 @@ public sealed class MdTests : IDisposable
         string[] Restarts() => Directory.GetFiles(_mace.Folder, "parts-res-*.extxyz");
     }
 
+    [Theory]
+    [InlineData("npt-mtk")]
+    [InlineData("npt-full")]
+    public void ARunUnderATensionWithFixedBondsGoesOnBitForBit(string ensemble)
+    {
+        string input = Crystal();
+        string[] common = ["md", input, Argon, "--ensemble", ensemble, "--temp", "60", "--timestep", "2", "--pressure", "-0.02,0.05,0,0.01,0,0.02", "--fix-bond", "1-2", "--fix-bond", "2-3", "--restart-every", "20", "--stats-every", "5", "-q"];
+        Assert.Equal(0, _mace.Run([.. common, "--steps", "60", "-p", _mace.PathOf("whole")]).ExitCode);
+        Assert.Equal(0, _mace.Run([.. common, "--steps", "40", "-p", _mace.PathOf("parts")]).ExitCode);
+        Outcome last = _mace.Run([.. common, "--steps", "60", "-p", _mace.PathOf("parts"), "--restart"]);
+        Assert.True(last.ExitCode == 0, last.Error);
+        foreach (string name in new[] { "stats.dat", "final.extxyz" }) { Assert.True(_mace.Read($"whole-{name}") == _mace.Read($"parts-{name}"), name); }
+
+        // Another structure is no beginning of this run, and its files stay as they are.
+        string before = _mace.Read("parts-stats.dat");
+        Outcome other = _mace.Run(["md", _mace.Write("other.xyz", Samples.Crystal), .. common[2..], "--steps", "80", "-p", _mace.PathOf("parts"), "--restart"]);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("belongs to a run of other atoms than", other.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(before, _mace.Read("parts-stats.dat"));
+    }
+
+    [Fact]
+    public void FilesDoNotSpoilEachOther()
+    {
+        string input = Crystal();
+        string before = File.ReadAllText(input);
+        Outcome twice = _mace.Run("md", input, Argon, "--steps", "1", "--stats-file", _mace.PathOf("a.dat"), "--traj-file", _mace.PathOf("a.dat"), "-p", _mace.PathOf("x"));
+        Outcome own = _mace.Run("md", $"{input}@0", Argon, "--steps", "1", "--traj-file", input, "-p", _mace.PathOf("x"));
+        Assert.Equal((2, 2), (twice.ExitCode, own.ExitCode));
+        Assert.Contains("where another file of this run goes", twice.ErrorLine, StringComparison.Ordinal);
+        Assert.Contains("over its input", own.ErrorLine, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(input));
+    }
+
     [Fact]
     public void CtrlCLeavesARestartPoint()
     {
@@ -111,7 +145,13 @@ public sealed class MdTests : IDisposable
     [InlineData("", "--steps is missing")]
     [InlineData("--steps 5 --ensemble nvt --pressure 1", "changes nothing in the ensemble nvt")]
     [InlineData("--steps 5 --ensemble nvt --temp 0", "above 0 K")]
-    [InlineData("--steps 5 --ensemble npt --fix 1", "exclude each other")]
+    [InlineData("--steps 5 --ensemble npt --fix 1", "exclude a changing cell")]
+    [InlineData("--steps 5 --ensemble npt --pressure 1,2", "takes 1, 3 (xx,yy,zz) or 6")]
+    [InlineData("--steps 5 --ensemble npt --pressure 1,x,2", "cannot be '1,x,2'")]
+    [InlineData("--steps 5 --ensemble npt-mtk --pressure 1,2,nan", "cannot be '1,2,nan'")]
+    [InlineData("--steps 5 --ensemble npt --pressure 1,1,2", "needs a cell that can follow it")]
+    [InlineData("--steps 5 --ensemble npt-aniso --pressure 1,1,2,0,0,1", "needs a cell whose angles are free")]
+    [InlineData("--steps 5 --ensemble npt-full --pressure 1,1,2 --pressure-end 3", "is for a pressure of one number")]
     [InlineData("--steps 5 --temp-start 5", "both --temp-start and --temp-end")]
     [InlineData("--steps 5 --temp-step 5", "for a ramp")]
     [InlineData("--steps 5 --temp 4 --temp-start 5 --temp-end 6", "exclude each other")]

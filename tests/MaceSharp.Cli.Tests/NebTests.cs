@@ -35,6 +35,15 @@ public sealed class NebTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_converged_says_so()
+    {
+        Outcome outcome = _mace.Run("neb", _mace.Write("first.xyz", First), _mace.Write("last.xyz", Last), "--images", "3", "--fmax", "1e-5", "--steps", "1", "-p", _mace.PathOf("hop"));
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("not converged after 1 step", outcome.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_mace.PathOf("hop-neb.extxyz")));
+    }
+
+    [Fact]
     public void A_dry_run_writes_nothing()
     {
         Outcome outcome = _mace.Run("neb", _mace.Write("first.xyz", First), _mace.Write("last.xyz", Last), "--dry-run", "-p", _mace.PathOf("hop"));
@@ -44,6 +53,8 @@ public sealed class NebTests : IDisposable
 
     [Theory]
     [InlineData("name two files", "first.xyz")]
+    [InlineData("are the same structure", "first.xyz", "first.xyz")]
+    [InlineData("nan.xyz@0: The position of atom 1 is not finite", "nan.xyz", "first.xyz")]
     [InlineData("Atom 1 is H", "first.xyz", "other.xyz")]
     [InlineData("no atom 12", "first.xyz", "last.xyz", "--fix", "1,12")]
     [InlineData("--fix cannot be 'x'", "first.xyz", "last.xyz", "--fix", "x")]
@@ -54,6 +65,7 @@ public sealed class NebTests : IDisposable
         _mace.Write("first.xyz", First);
         _mace.Write("last.xyz", Last);
         _mace.Write("other.xyz", First.Replace("O 0 0 0", "H 0 0 0", StringComparison.Ordinal));
+        _mace.Write("nan.xyz", First.Replace("O 0 0 0", "O nan 0 0", StringComparison.Ordinal));
         Outcome outcome = _mace.Run(["neb", .. args.Select(a => a.EndsWith(".xyz", StringComparison.Ordinal) ? _mace.PathOf(a) : a), "-p", _mace.PathOf("out")]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(part, outcome.ErrorLine, StringComparison.Ordinal);

@@ -51,6 +51,44 @@ public sealed class PropertyCommandTests : IDisposable
         Wrote(elastic, "out-relaxed.extxyz", "out-elastic.dat", "out-elastic.json", "out-elastic.svg", "out-elastic.html");
     }
 
+    [Theory]
+    [InlineData("eos")]
+    [InlineData("elastic")]
+    [InlineData("phonons")]
+    [InlineData("vibrations")]
+    [InlineData("relax")]
+    [InlineData("md", "--steps", "1")]
+    [InlineData("neb")]
+    [InlineData("analyze", "--rdf", "2")]
+    public void NothingIsComputedThatCannotBeWritten(string command, params string[] options)
+    {
+        string input = _mace.Write("argon.xyz", Argon);
+        string[] inputs = command == "neb" ? [input, _mace.Write("other.xyz", Argon.Replace("2.63 2.63 0", "2.63 2.63 0.5", StringComparison.Ordinal))] : [input];
+        _mace.Models.BeforeEvaluation = static _ => throw new InvalidOperationException("evaluated");
+        Outcome outcome = _mace.Run([command, .. inputs, .. options, "-p", Path.Combine(input, "sub", "out")]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Matches("cannot be (made|written)", outcome.ErrorLine);
+    }
+
+    [Theory]
+    [InlineData("eos")]
+    [InlineData("elastic")]
+    [InlineData("phonons")]
+    [InlineData("vibrations")]
+    [InlineData("relax")]
+    [InlineData("md", "--steps", "1")]
+    public void WhatMakesNoSenseIsNamedWithItsFile(string command, params string[] options)
+    {
+        foreach ((string text, string part) in new[] { (Argon.Replace("Ar 0 2.63 2.63", "Ar 0 nan 2.63", StringComparison.Ordinal), "The position of atom 2 is not finite"), (Argon.Replace("0 5.26 0", "0 0 0", StringComparison.Ordinal), "that vector is zero") })
+        {
+            Outcome outcome = _mace.Run([command, _mace.Write("bad.xyz", text), "--potential", "lj:argon", .. options, "-p", _mace.PathOf("out")]);
+            Assert.Equal(2, outcome.ExitCode);
+            Assert.Contains("bad.xyz@0: ", outcome.ErrorLine, StringComparison.Ordinal);
+            Assert.Contains(part, outcome.ErrorLine, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFiles(_mace.Folder, "out*"));
+        }
+    }
+
     [Fact]
     public void PhononsOfArgonAreWrittenWithBandsStatesAndFilesForPhonopy()
     {

@@ -38,4 +38,7 @@ internal sealed record AnalysisRequest
 
     /// <summary>Whether the time between frames is needed.</summary>
     public bool NeedsTime => Displacements || Vibrations || Infrared;
+
+    /// <summary>Whether there are results that go into files.</summary>
+    public bool WritesFiles => NeedsTime || RadialCutoff is not null || Bonds;
 }

@@ -78,7 +78,7 @@ internal sealed class TrajectoryAnalysis
         {
             AddCore(frame, cancellationToken);
         }
-        catch (InvalidInputException exception) when (frame.Origin is string origin && !exception.Message.Contains(origin, StringComparison.Ordinal))
+        catch (InvalidInputException exception) when (frame.Origin is string origin && !exception.Message.StartsWith(origin[..(origin.LastIndexOf('@') + 1)], StringComparison.Ordinal))
         {
             throw new InvalidInputException($"{origin}: {exception.Message}", exception);
         }
@@ -156,12 +156,11 @@ internal sealed class TrajectoryAnalysis
     private void Average(Structure frame)
     {
         if (frame.Info.TryGetValue("energy", out DataArray? energy) && energy.Count == 1 && energy.TryGetNumbers(out double[] e)) { Energy.Add(e[0]); }
-        double mass = 0;
-        foreach (int z in frame.AtomicNumbers) { mass += Elements.Mass(z); }
+        double[] masses = AtomicMasses.Of(frame);
         if (frame.Periodicity.IsFull)
         {
             Volume.Add(frame.Volume);
-            Density.Add(mass / frame.Volume / Units.GramPerCubicCentimetre);
+            Density.Add(masses.Sum() / frame.Volume / Units.GramPerCubicCentimetre);
         }
 
         // The frames of dynamics say their temperature, which counts the degrees of freedom that are left without drift and constraints.
@@ -172,7 +171,7 @@ internal sealed class TrajectoryAnalysis
         else if (frame.Arrays.TryGetValue("momenta", out DataArray? array) && array.Count == 3 * frame.Count && frame.Count > 0 && array.TryGetNumbers(out double[] momenta))
         {
             double kinetic = 0;
-            for (int i = 0; i < momenta.Length; i++) { kinetic += 0.5 * momenta[i] * momenta[i] / Elements.Mass(frame.AtomicNumbers[i / 3]); }
+            for (int i = 0; i < momenta.Length; i++) { kinetic += 0.5 * momenta[i] * momenta[i] / masses[i / 3]; }
             Temperature.Add(kinetic / (1.5 * frame.Count * Units.BoltzmannConstant));
         }
     }

@@ -77,6 +77,8 @@ internal sealed class AnalyzeCommand
         if (result.GetValue(_bins) is not null && request.RadialCutoff is null) { throw new InvalidInputException("--bins belongs to --rdf."); }
 
         bool json = result.GetValue(_json), quiet = result.GetValue(_quiet);
+        ResultFiles files = new(result.GetValue(_prefix) ?? ResultFiles.StemOf(names[0]));
+        if (request.WritesFiles) { files.CheckPlace(); }
         TrajectoryAnalysis analysis = new(request);
         using (ProgressDisplay progress = ProgressDisplay.OfFrames(context, !json && !quiet))
         {
@@ -88,7 +90,6 @@ internal sealed class AnalyzeCommand
             }
         }
 
-        ResultFiles files = new(result.GetValue(_prefix) ?? ResultFiles.StemOf(names[0]));
         AnalysisReport report = new(analysis);
         report.WriteFiles(files);
         Tell(context, report, files, json, quiet, result.GetValue(_cite));

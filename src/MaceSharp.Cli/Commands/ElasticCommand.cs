@@ -117,12 +117,7 @@ internal sealed class ElasticCommand
         return rows;
     }
 
-    private static double MassOf(Structure structure)
-    {
-        double mass = 0;
-        foreach (int z in structure.AtomicNumbers) { mass += Elements.Mass(z); }
-        return mass;
-    }
+    private static double MassOf(Structure structure) => AtomicMasses.Of(structure).Sum();
 
     private static IEnumerable<double> Elements36(ElasticTensor tensor) => Enumerable.Range(0, 36).Select(k => tensor[k / 6, k % 6] / Units.GigaPascal);
 

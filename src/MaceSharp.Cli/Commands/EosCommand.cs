@@ -56,6 +56,7 @@ internal sealed class EosCommand
         int count = (int)(result.GetValue(_count) ?? 7);
         EquationOfStateKind kind = result.GetValue(_kind) switch { "vinet" => EquationOfStateKind.Vinet, "murnaghan" => EquationOfStateKind.Murnaghan, _ => EquationOfStateKind.BirchMurnaghan };
         Structure structure = setup.ReadOne();
+        if (!structure.Periodicity.IsFull) { throw new InvalidInputException($"{structure.Origin}: An equation of state needs a structure that is periodic in three directions; this one has pbc=\"{structure.Periodicity}\"."); }
         IPotential potential = setup.CreatePotential(setup.Threads);
         bool all = result.GetValue(_minimizeAll);
         if (setup.DryRun)

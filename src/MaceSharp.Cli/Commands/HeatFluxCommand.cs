@@ -69,6 +69,7 @@ internal sealed class HeatFluxCommand
             return ExitCodes.Success;
         }
 
+        setup.Files.CheckPlace();
         FrameClock clock = new(result.GetValue(_frameTime));
         List<HeatFluxSample> samples = [];
         double volume = 0, kinetic = 0;

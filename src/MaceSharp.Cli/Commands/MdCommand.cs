@@ -22,7 +22,7 @@ internal sealed class MdCommand
     private readonly Option<double?> _tempEnd = SimulationOptions.Number("--temp-end", "Temperature at the end of a ramp, K. With --temp-step and --temp-time the ramp comes before --steps at --temp; without them it lasts --steps.", "K", 0, 1e6);
     private readonly Option<double?> _tempStep = SimulationOptions.Number("--temp-step", "Height of the steps of a ramp, K.", "K", 1e-6, 1e6);
     private readonly Option<double?> _tempTime = SimulationOptions.Number("--temp-time", "Time at each temperature of a ramp in steps, fs.", "FS", 1e-6, 1e15);
-    private readonly Option<double?> _pressure = SimulationOptions.Number("--pressure", "Pressure, GPa. Without it: 0.", "GPA", -1e6, 1e6);
+    private readonly Option<PressureOption?> _pressure = PressureOption.Create("--pressure", "Pressure, GPa. Without it: 0.");
     private readonly Option<double?> _pressureEnd = SimulationOptions.Number("--pressure-end", "Pressure at the last step, to which it goes along a straight line, GPa.", "GPA", -1e6, 1e6);
     private readonly Option<double?> _friction = SimulationOptions.Number("--friction", "Friction coefficient of Langevin dynamics, 1/fs. Without it: 0.005.", "G", 1e-12, 10);
     private readonly Option<double?> _thermostatTime = SimulationOptions.Number("--thermostat-time", "Characteristic time of other thermostats, fs. Without it: 100.", "FS", 1e-3, 1e9);
@@ -106,7 +106,7 @@ internal sealed class MdCommand
         Structure structure = setup.ReadOne();
         string velocities = result.GetValue(_velocities)!;
         if (velocities == "input" && !structure.Arrays.ContainsKey("momenta") && !structure.Arrays.ContainsKey("velocities")) { throw new InvalidInputException($"{structure.Origin}: --velocities input asks for an array 'momenta' (or 'velocities') in ASE's units, which the structure does not have."); }
-        double pressure = result.GetValue(_pressure) ?? 0;
+        PressureOption pressure = result.GetValue(_pressure) ?? new(0, default);
         (Ensemble ensemble, CellFreedom freedom) = EnsembleNames.Parse(name);
         CheckPressure(result, ensemble);
         MdRequest request = new()
@@ -123,7 +123,8 @@ internal sealed class MdCommand
                 CellFreedom = freedom,
                 TimeStep = timestep,
                 Temperature = temperature,
-                Pressure = result.GetValue(_pressureEnd) is double end ? new Ramp(pressure, end, rampSteps + steps) : Ramp.Constant(pressure),
+                Pressure = result.GetValue(_pressureEnd) is double end ? new Ramp(pressure.Mean, end, rampSteps + steps) : Ramp.Constant(pressure.Mean),
+                PressureDeviation = pressure.Deviation,
                 Friction = result.GetValue(_friction) ?? 0.005,
                 ThermostatTime = result.GetValue(_thermostatTime) ?? result.GetValue(_taut) ?? 100,
                 BarostatTime = result.GetValue(_barostatTime) ?? 1000,
@@ -167,6 +168,7 @@ internal sealed class MdCommand
     {
         bool hasBarostat = ensemble is Ensemble.NptCellRescaling or Ensemble.NptMartynaTobiasKlein or Ensemble.Nph;
         if (!hasBarostat && (result.GetValue(_pressure) is not null || result.GetValue(_pressureEnd) is not null)) { throw new InvalidInputException($"--pressure changes nothing in the ensemble {result.GetValue(_ensemble)}, whose cell is fixed; use npt, npt-mtk or nph."); }
+        if (result.GetValue(_pressureEnd) is not null && result.GetValue(_pressure) is { } tensor && tensor.Deviation != default) { throw new InvalidInputException("--pressure-end is for a pressure of one number; it does not go with three or six."); }
     }
 
     private DynamicsOutput OutputOf(ParseResult result) => new()

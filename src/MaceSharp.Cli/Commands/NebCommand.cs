@@ -78,6 +78,7 @@ internal sealed class NebCommand
             return ExitCodes.Success;
         }
 
+        setup.Files.CheckPlace();
         if (idpp) { ReactionPath.ImproveByPairDistances(path, fixedAtoms: options.FixedAtoms, cancellationToken: context.CancellationToken); }
         Stopwatch watch = Stopwatch.StartNew();
         NebResult band = Relax(context, setup, potential, path, options);
@@ -85,7 +86,7 @@ internal sealed class NebCommand
         setup.Report(context, json => Write(json, band, watch.Elapsed), output => Write(output, setup, band, watch.Elapsed), Methods(band, idpp));
         if (!setup.Quiet) { WarnOfEnds(context, band); }
         if (!band.IsConverged && !setup.Quiet) { context.Error.WriteLine($"mace: warning: the band is not converged after {Numbers.Count(band.Steps, "step")}: largest force {Numbers.Short(band.MaximalForce)} eV/Å; go on with 'mace neb {setup.Files.Prefix}-neb.extxyz'."); }
-        return ExitCodes.Success;
+        return band.IsConverged ? ExitCodes.Success : ExitCodes.NotConverged;
     }
 
     /// <summary>A barrier is counted from the ends, which nothing moves here.</summary>
@@ -106,6 +107,7 @@ internal sealed class NebCommand
         foreach (Structure structure in setup.Inputs.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            SimulationSetup.Check(structure);
             setup.SetState(structure);
             read.Add(structure);
             if (read.Count > ReactionPath.LargestCount) { throw new InvalidInputException($"A band has at most {ReactionPath.LargestCount.ToString(CultureInfo.InvariantCulture)} images; name fewer frames."); }
@@ -113,6 +115,7 @@ internal sealed class NebCommand
 
         isGiven = read.Count > 2;
         if (read.Count < 2) { throw new InvalidInputException("A path leads from one structure to another: name two files, or one with two or more frames."); }
+        if (!isGiven && read[0].AtomicNumbers.SequenceEqual(read[1].AtomicNumbers) && read[0].Cell == read[1].Cell && read[0].Positions.SequenceEqual(read[1].Positions)) { throw new InvalidInputException($"{read[0].Origin} and {read[1].Origin} are the same structure: a path leads from one minimum to another."); }
         if (!isGiven) { return ReactionPath.Interpolate(read[0], read[1], (int)(result.GetValue(_images) ?? 9), !result.GetValue(_asGiven)); }
         if (result.GetValue(_images) is long count && count != read.Count) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{read.Count} images are given, so --images cannot be {count}; leave it out.")); }
         return read;

@@ -24,7 +24,7 @@ internal sealed class RelaxCommand
     private readonly Option<bool> _cellLengths = new("--opt-cell-lengths") { Description = "Relax the volume of the cell too, at constant shape." };
     private readonly Option<string> _cell = ModelOptions.Choice("--cell", "What of the cell is relaxed.", "fixed", "full", "shape", "volume");
     private readonly Option<string?> _mask = new("--cell-mask") { Description = "Components of the strain that are free, the others stay: xx,yy,zz,yz,xz,xy. Without it: all.", HelpName = "COMPONENTS" };
-    private readonly Option<double?> _pressure = SimulationOptions.Number("--pressure", "External pressure on a cell that is relaxed, GPa. Without it: 0.", "P", -1e6, 1e6);
+    private readonly Option<PressureOption?> _pressure = PressureOption.Create("--pressure", "External pressure on a cell that is relaxed, GPa. Without it: 0.");
     private readonly Option<bool> _symmetrize = new("--symmetrize") { Description = "Find the symmetry of the crystal, make it exact, and keep it." };
     private readonly Option<double?> _tolerance = SimulationOptions.Number("--symmetry-tolerance", "How far an atom may be from where symmetry puts it, Å. Without it: 0.01.", "A", 1e-8, 1);
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Where the relaxed structure goes. Without it: PREFIX-opt.extxyz.", HelpName = "FILE" };
@@ -48,6 +48,7 @@ internal sealed class RelaxCommand
                 new("mace relax molecule.xyz --fmax 0.001", "a molecule; the result is molecule-opt.extxyz"),
                 new("mace relax urea.cif --opt-cell-fully --symmetrize", "a crystal with its cell, its symmetry kept"),
                 new("mace relax crystal.cif --cell full --pressure 2 --write-traj", "under 2 GPa, with every step"),
+                new("mace relax crystal.cif --cell full --pressure 0,0,1.5", "pressed along z alone"),
                 new("mace relax slab.xyz --fix 1-32 --optimizer fire", "with atoms held"),
                 new("mace relax molecules.xyz --dtype float32 --threads 16", "many molecules, one a thread"),
             ],
@@ -77,6 +78,12 @@ internal sealed class RelaxCommand
         if (!structures.MoveNext()) { throw new InvalidInputException($"'{setup.InputNames[0]}' holds no structure."); }
         Structure first = structures.Current;
         bool several = structures.MoveNext();
+        if (!setup.DryRun)
+        {
+            setup.Files.CheckPlace();
+            if (request.Output is string output) { ResultFiles.CheckPlace(output); }
+        }
+
         if (!several)
         {
             setup.SetState(first);
@@ -117,7 +124,8 @@ internal sealed class RelaxCommand
             MaxStep = result.GetValue(_maxStep) ?? 0.2,
             Cell = cell,
             StrainMask = mask,
-            Pressure = result.GetValue(_pressure) ?? 0,
+            Pressure = result.GetValue(_pressure)?.Mean ?? 0,
+            PressureDeviation = result.GetValue(_pressure)?.Deviation ?? default,
             Constraints = _constraints.Of(result),
             KeepsSymmetry = result.GetValue(_symmetrize),
             SymmetryTolerance = result.GetValue(_tolerance) ?? 0.01,

@@ -80,12 +80,27 @@ internal sealed class MdRunner(CliContext context, SimulationSetup setup, MdRequ
         LastGoodPath = setup.Files.PathOf("last-good.extxyz"),
     };
 
+    /// <summary>Refuses files that would spoil each other, or the input while there is nothing yet in its place.</summary>
+    private void CheckPaths()
+    {
+        HashSet<string> taken = [];
+        foreach ((string? path, string option) in new[] { (Output.StatisticsPath, "--stats-file"), (Output.TrajectoryPath, "--traj-file"), (Output.FinalPath, "--final-file") })
+        {
+            if (path is null) { continue; }
+            if (!taken.Add(Path.GetFullPath(path))) { throw new InvalidInputException($"{option} is '{path}', where another file of this run goes; give each a name of its own."); }
+            bool isInput = option != "--final-file" && setup.InputNames.Any(name => Path.GetFullPath(FrameSlice.ParsePath(name).Path) == Path.GetFullPath(path));
+            if (isInput) { throw new InvalidInputException($"The run would write its '{path}' over its input; choose another {option} or --file-prefix."); }
+        }
+    }
+
     private DynamicsRun Create(IPotential potential, Structure start)
     {
+        CheckPaths();
         if (request.Restart)
         {
             string stem = Output.RestartStem!;
             string path = RestartFiles.FindLatest(stem) ?? throw new InvalidInputException($"There is nothing to restart from: no file '{stem}-STEP.extxyz' exists.");
+            if (!RestartFiles.Read(path).AtomicNumbers.SequenceEqual(start.AtomicNumbers)) { throw new InvalidInputException($"'{path}' belongs to a run of other atoms than {start.Origin}; give the structure the run began with, or another --file-prefix."); }
             return DynamicsRun.Resume(potential, path, request.Options, Output);
         }
 

@@ -46,6 +46,25 @@ internal sealed class ResultFiles(string prefix)
         return path;
     }
 
+    /// <summary>Makes the folder of the files and tries it, so that a long calculation does not end without a place for its results.</summary>
+    /// <exception cref="InvalidInputException">Nothing can be written there.</exception>
+    public void CheckPlace() => CheckPlace(PathOf("files"));
+
+    /// <summary>Makes the folder of a path and tries it.</summary>
+    /// <exception cref="InvalidInputException">Nothing can be written there.</exception>
+    public static void CheckPlace(string path)
+    {
+        Prepare(path);
+        try
+        {
+            using FileStream probe = new($"{path}.{Guid.NewGuid():N}", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidInputException($"Nothing can be written beside '{path}': {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Notes a file that was written.</summary>
     public void Add(string path)
     {

@@ -98,8 +98,8 @@ internal sealed record SimulationSetup
         return members is [IPotential only] ? only : new Committee(members);
     }
 
-    /// <summary>The only structure of the inputs.</summary>
-    /// <exception cref="InvalidInputException">There is none, there are several, or it has no atoms.</exception>
+    /// <summary>The only structure of the inputs, after a look at whether its results can be written.</summary>
+    /// <exception cref="InvalidInputException">There is none, there are several, it has no atoms or makes no sense, or nothing can be written where the files go.</exception>
     public Structure ReadOne()
     {
         using IEnumerator<Structure> frames = Inputs.Read().GetEnumerator();
@@ -107,9 +107,19 @@ internal sealed record SimulationSetup
         Structure structure = frames.Current;
         if (frames.MoveNext()) { throw new InvalidInputException($"'{string.Join(' ', InputNames)}' holds several structures; name one, for example {FrameSlice.ParsePath(InputNames[0]).Path}@-1 for the last."); }
         if (structure.Count == 0) { throw new InvalidInputException($"{structure.Origin}: The structure has no atoms."); }
+        Check(structure);
         SetState(structure);
+        if (!DryRun) { Files.CheckPlace(); }
         return structure;
     }
+
+    /// <summary>Checks positions and cell of a structure.</summary>
+    /// <exception cref="InvalidInputException">They make no sense; the message says where the structure came from.</exception>
+    public static void Check(Structure structure) => Located(structure, () =>
+    {
+        structure.Validate();
+        return true;
+    });
 
     /// <summary>Does something with a structure, and names it where it cannot be used.</summary>
     /// <exception cref="InvalidInputException">The structure cannot be used; the message says where it came from.</exception>
@@ -119,7 +129,7 @@ internal sealed record SimulationSetup
         {
             return work();
         }
-        catch (InvalidInputException exception) when (structure.Origin is string origin)
+        catch (InvalidInputException exception) when (structure.Origin is string origin && !exception.Message.StartsWith(origin, StringComparison.Ordinal))
         {
             throw new InvalidInputException($"{origin}: {exception.Message}", exception);
         }

@@ -35,8 +35,9 @@ public sealed class FrameClock(double? spacing = null)
         if (time is not double now) { throw new InvalidInputException($"{structure.Origin}: the frame has no 'time' (fs), but frames before it do; say the time between frames with --frame-time."); }
         double step = now - _last!.Value;
         _last = now;
+        if (!(step > 0)) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{structure.Origin}: the time of the frame, {now:G9} fs, is not later than that of the one before it, {now - step:G9} fs; are these several runs in one file?")); }
         _found ??= step;
-        if (!(step > 0) || Math.Abs(step - _found.Value) > 1e-4 * _found.Value)
+        if (Math.Abs(step - _found.Value) > 1e-4 * _found.Value)
         {
             throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{structure.Origin}: the frame is {step:G6} fs after the one before it, but the first two are {_found.Value:G6} fs apart; correlations need equally spaced frames."));
         }

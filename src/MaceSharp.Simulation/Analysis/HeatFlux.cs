@@ -61,7 +61,7 @@ public sealed class HeatFlux : IDisposable
     {
         ArgumentNullException.ThrowIfNull(structure);
         structure.Validate();
-        double[] masses = DynamicsChecks.MassesOf(structure);
+        double[] masses = AtomicMasses.Of(structure);
         Vector3D[] velocities = new Vector3D[structure.Count];
         FrameVelocities.Read(structure, masses, velocities);
         double range = _evaluator.Range;

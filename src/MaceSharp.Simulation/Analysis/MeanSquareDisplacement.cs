@@ -40,7 +40,7 @@ public sealed class MeanSquareDisplacement
         {
             _elements = [.. structure.AtomicNumbers.ToArray().Distinct().Order()];
             _species = [.. structure.AtomicNumbers.ToArray().Select(z => Array.IndexOf(_elements, z))];
-            _masses = [.. structure.AtomicNumbers.ToArray().Select(Atoms.Elements.Mass)];
+            _masses = AtomicMasses.Of(structure);
         }
 
         structure.Validate();

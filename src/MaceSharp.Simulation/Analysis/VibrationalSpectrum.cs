@@ -53,7 +53,7 @@ public sealed class VibrationalSpectrum
         {
             int[] numbers = structure.AtomicNumbers.ToArray();
             _elements = [.. numbers.Distinct().Order()];
-            _masses = [.. numbers.Select(Atoms.Elements.Mass)];
+            _masses = AtomicMasses.Of(structure);
             _spectrum = new PowerSpectrum([.. numbers.SelectMany(z => Enumerable.Repeat(Array.IndexOf(_elements, z), 3))], [.. _masses.SelectMany(static m => Enumerable.Repeat(m, 3))], _length);
             _samples = new double[3 * numbers.Length];
         }

@@ -20,7 +20,7 @@ public sealed class ConstraintSet
     /// <param name="structure">The start, which gives bonds without a length theirs.</param>
     /// <param name="constraints">The constraints.</param>
     /// <param name="masses">Masses of the atoms, u; null where only relaxation matters.</param>
-    /// <exception cref="InvalidInputException">A constraint names an atom that does not exist or a direction without length, an atom has two of them that contradict, or a bond is longer or shorter than asked for by more than 0.1 Å.</exception>
+    /// <exception cref="InvalidInputException">A constraint names an atom that does not exist or a direction without length, an atom has two of them that contradict, a bond is longer or shorter than asked for by more than 0.1 Å, or bonds follow from each other.</exception>
     public ConstraintSet(Structure structure, IEnumerable<Constraint> constraints, ReadOnlySpan<double> masses = default)
     {
         ArgumentNullException.ThrowIfNull(structure);
@@ -45,10 +45,12 @@ public sealed class ConstraintSet
         }
 
         if (bonds.Any(b => taken.Contains(b.First) || taken.Contains(b.Second))) { throw new InvalidInputException("An atom with a fixed bond cannot also be fixed, or bound to a plane or line."); }
+        CheckIndependence(structure, bonds);
         _linear = [.. linear];
         _bonds = [.. bonds];
         _inverseMasses = new double[structure.Count];
         for (int i = 0; i < structure.Count; i++) { _inverseMasses[i] = masses.IsEmpty ? 1 : 1 / masses[i]; }
+        Groups = new BondGroups(bonds.Select(static b => (b.First, b.Second)), [.. _inverseMasses.Select(static m => 1 / m)]);
 
         int Check(int atom) => atom >= 0 && atom < structure.Count ? atom : throw new InvalidInputException($"A constraint names atom {atom + 1}, but the structure has atoms 1 to {structure.Count}.");
     }
@@ -61,6 +63,19 @@ public sealed class ConstraintSet
 
     /// <summary>Whether something is held in space, so that the total momentum is not conserved.</summary>
     public bool HasAnchors => _linear.Length > 0;
+
+    /// <summary>Atoms that bonds hold together.</summary>
+    internal BondGroups Groups { get; }
+
+    /// <summary>The lengths of bonds, Å. A run that is taken up sets them: positions keep them only to rounding.</summary>
+    internal double[] BondLengths
+    {
+        get => [.. _bonds.Select(static b => b.Length)];
+        set
+        {
+            for (int b = 0; b < _bonds.Length; b++) { _bonds[b] = _bonds[b] with { Length = value[b] }; }
+        }
+    }
 
     /// <summary>How many degrees of freedom are taken away.</summary>
     public int Count => _linear.Sum(static r => r.Kind switch { LinearKind.Fixed => 3, LinearKind.Plane => 1, _ => 2 }) + _bonds.Length;
@@ -86,6 +101,12 @@ public sealed class ConstraintSet
     public void Project(ReadOnlySpan<Vector3D> positions, Span<Vector3D> vectors)
     {
         ProjectLinear(vectors);
+        ProjectBonds(positions, vectors);
+    }
+
+    /// <summary>The part of <see cref="Project"/> that bonds ask for.</summary>
+    internal void ProjectBonds(ReadOnlySpan<Vector3D> positions, Span<Vector3D> vectors)
+    {
         if (_bonds.Length == 0) { return; }
         for (int iteration = 0; iteration < MaxIterations; iteration++)
         {
@@ -146,6 +167,53 @@ public sealed class ConstraintSet
         return Math.Abs(now - length) <= 0.1
             ? new(i, j, length)
             : throw new InvalidInputException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The bond of atoms {i + 1} and {j + 1} is {now:F3} Å long; it cannot be fixed at {length:F3} Å, which is more than 0.1 Å away."));
+    }
+
+    /// <summary>
+    /// Refuses bonds whose gradients depend on each other: a bond given twice, the third distance of a linear molecule, more than make a group rigid. They would be counted as degrees of freedom that are not there, and forces along them have no solution.
+    /// Groups of more bonds than can quickly be looked at are taken as they are.
+    /// </summary>
+    private static void CheckIndependence(Structure structure, List<BondRule> bonds)
+    {
+        const int Most = 300;
+        const double Smallest = 1e-6;
+        HashSet<(int, int)> pairs = [];
+        foreach (BondRule b in bonds)
+        {
+            if (!pairs.Add((Math.Min(b.First, b.Second), Math.Max(b.First, b.Second)))) { throw new InvalidInputException($"The bond of atoms {b.First + 1} and {b.Second + 1} is fixed twice."); }
+        }
+
+        double[] masses = new double[structure.Count];
+        Array.Fill(masses, 1);
+        BondGroups groups = new(bonds.Select(static b => (b.First, b.Second)), masses);
+        Dictionary<int, int> groupOf = [], placeOf = [];
+        for (int g = 0; g < groups.Count; g++)
+        {
+            for (int k = 0; k < groups.Atoms(g).Length; k++) { (groupOf[groups.Atoms(g)[k]], placeOf[groups.Atoms(g)[k]]) = (g, k); }
+        }
+
+        foreach (IGrouping<int, BondRule> group in bonds.GroupBy(b => groupOf[b.First]).Where(static g => g.Count() is > 2 and <= Most))
+        {
+            // Gram and Schmidt: what is left of each gradient beside those before it.
+            List<double[]> basis = [];
+            foreach (BondRule bond in group)
+            {
+                double[] row = new double[3 * groups.Atoms(group.Key).Length];
+                Vector3D d = structure.Positions[bond.First] - structure.Positions[bond.Second], unit = Math.Sqrt(0.5) / d.Norm * d;
+                for (int c = 0; c < 3; c++) { (row[(3 * placeOf[bond.First]) + c], row[(3 * placeOf[bond.Second]) + c]) = (unit[c], -unit[c]); }
+                foreach (double[] other in basis)
+                {
+                    double share = 0;
+                    for (int c = 0; c < row.Length; c++) { share += row[c] * other[c]; }
+                    for (int c = 0; c < row.Length; c++) { row[c] -= share * other[c]; }
+                }
+
+                double norm = Math.Sqrt(row.Sum(static x => x * x));
+                if (norm < Smallest) { throw new InvalidInputException($"The fixed bond of atoms {bond.First + 1} and {bond.Second + 1} follows from the others of its group (three of a linear molecule, or more than make it rigid); leave it out."); }
+                for (int c = 0; c < row.Length; c++) { row[c] /= norm; }
+                basis.Add(row);
+            }
+        }
     }
 
     private enum LinearKind

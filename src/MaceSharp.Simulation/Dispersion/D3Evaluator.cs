@@ -16,6 +16,7 @@ internal sealed class D3Evaluator : IPotentialEvaluator
     private readonly WorkerTeam? _team;
     private readonly D3Images _images = new();
     private readonly D3Sums[] _sums;
+    private readonly D3Triples[] _triples;
     private readonly double[][] _coefficients;
     private readonly double[][] _imageWeights = new double[Systems][];
     private readonly int[] _speciesOf = new int[D3Reference.MaxAtomicNumber + 1];
@@ -23,6 +24,8 @@ internal sealed class D3Evaluator : IPotentialEvaluator
     private readonly Action<int>[] _jobs;
     private int[] _species = [];
     private double[] _radii = [];
+    private double[] _cutoffRadii = [];
+    private double[] _atomCoefficients = [];
     private D3Pair[] _pairs = [];
     private double[] _weights = [];
     private double[] _weightSlopes = [];
@@ -42,9 +45,10 @@ internal sealed class D3Evaluator : IPotentialEvaluator
         int threads = potential.Options.ThreadCount;
         _team = threads > 1 ? new WorkerTeam(threads) : null;
         _sums = [.. Enumerable.Range(0, threads).Select(_ => new D3Sums(_images))];
+        _triples = [.. _sums.Select(s => new D3Triples(_images, s))];
         _coefficients = [.. Enumerable.Range(0, 2 * threads).Select(static _ => Array.Empty<double>())];
         Array.Fill(_imageWeights, []);
-        _jobs = [Coordinate, AddPairs, AddCoordination];
+        _jobs = potential.Options.HasThreeBody ? [Coordinate, AddPairs, AddTriples, AddCoordination] : [Coordinate, AddPairs, AddCoordination];
     }
 
     /// <inheritdoc/>
@@ -61,7 +65,7 @@ internal sealed class D3Evaluator : IPotentialEvaluator
         if (_count > 0)
         {
             SetSpecies(structure);
-            _images.Build(structure, _species.AsSpan(0, _count), _elements.Count, Math.Max(_potential.Options.Cutoff, _potential.Options.CoordinationCutoff) / Units.Bohr);
+            _images.Build(structure, _species.AsSpan(0, _count), _elements.Count, Math.Max(_potential.CutoffRadius, _potential.Options.CoordinationCutoff) / Units.Bohr);
             Reserve();
             _coinciding = -1;
             foreach (Action<int> job in _jobs)
@@ -103,6 +107,7 @@ internal sealed class D3Evaluator : IPotentialEvaluator
         if (_radii.Length != n * n)
         {
             _radii = new double[n * n];
+            _cutoffRadii = new double[n * n];
             _pairs = new D3Pair[n * n];
             for (int i = 0; i < _coefficients.Length; i++) { _coefficients[i] = new double[n * Systems]; }
         }
@@ -112,6 +117,7 @@ internal sealed class D3Evaluator : IPotentialEvaluator
             for (int t = 0; t < n; t++)
             {
                 _radii[(s * n) + t] = _reference.CovalentRadius(_elements[s]) + _reference.CovalentRadius(_elements[t]);
+                _cutoffRadii[(s * n) + t] = _reference.CutoffRadius(_elements[s], _elements[t]);
                 _pairs[(s * n) + t] = D3Pair.Of(_potential.Damping, _elements[s], _elements[t]);
             }
         }
@@ -129,6 +135,8 @@ internal sealed class D3Evaluator : IPotentialEvaluator
             _virials = new Matrix3[_count];
         }
 
+        int coefficients = _count * _elements.Count * Systems;
+        if (_potential.Options.HasThreeBody && _atomCoefficients.Length < coefficients) { _atomCoefficients = new double[coefficients]; }
         if (_imageSlopes.Length >= _images.PaddedCount) { return; }
         int capacity = _images.PaddedCount + (_images.PaddedCount / 8);
         _imageSlopes = new double[capacity];
@@ -147,7 +155,7 @@ internal sealed class D3Evaluator : IPotentialEvaluator
                 for (int slot = 0; slot < sources.Length; slot++) { weights[slot] = _weights[(sources[slot] * Systems) + b]; }
             }
         }
-        else if (job == _jobs[1])
+        else if (job == _jobs[^2])
         {
             for (int slot = 0; slot < sources.Length; slot++) { _imageSlopes[slot] = _slopes[sources[slot]]; }
         }
@@ -222,6 +230,7 @@ internal sealed class D3Evaluator : IPotentialEvaluator
             {
                 int own = _species[atom];
                 SetCoefficients(atom, coefficients, derivatives);
+                if (_potential.Options.HasThreeBody) { coefficients.CopyTo(_atomCoefficients, atom * coefficients.Length); }
                 sums.SumPairs(PlaceOf(atom), _pairs.AsSpan(own * n, n), coefficients, _imageWeights, cutoff, out _forces[atom], out _virials[atom]);
                 double energy = 0, slope = 0, atZero = _pairs[(own * n) + own].AtZero;
                 for (int i = 0; i < coefficients.Length; i++)
@@ -233,6 +242,23 @@ internal sealed class D3Evaluator : IPotentialEvaluator
 
                 _energies[atom] = -0.5 * energy;
                 _slopes[atom] = -slope;
+            }
+        }
+    }
+
+    private void AddTriples(int worker)
+    {
+        int n = _elements.Count;
+        double cutoff = _potential.Options.ThreeBodyCutoff / Units.Bohr;
+        double[] coefficients = _coefficients[2 * worker], derivatives = _coefficients[(2 * worker) + 1];
+        while (Take(out int first, out int end))
+        {
+            for (int atom = first; atom < end && !_cancellation.IsCancellationRequested; atom++)
+            {
+                SetCoefficients(atom, coefficients, derivatives);
+                (double energy, double slope) = _triples[worker].Sum(PlaceOf(atom), _species[atom], _cutoffRadii, _atomCoefficients, coefficients, derivatives, _imageWeights, cutoff, ref _forces[atom], ref _virials[atom]);
+                _energies[atom] += energy / 3;
+                _slopes[atom] += slope;
             }
         }
     }

@@ -20,6 +20,14 @@ public sealed record D3Options
     /// <summary>Pairs farther apart than this do not count as neighbours in coordination numbers, Å.</summary>
     public double CoordinationCutoff { get; init; } = PublishedCoordinationCutoff;
 
+    /// <summary>
+    /// Whether the three-body term is added (Axilrod, Teller and Muto; ATM). Most published parameters for rational damping were fitted without it.
+    /// </summary>
+    public bool HasThreeBody { get; init; }
+
+    /// <summary>Triangles with a longer side are left out of the three-body term, Å. The cost grows with its sixth power.</summary>
+    public double ThreeBodyCutoff { get; init; } = PublishedCoordinationCutoff;
+
     /// <summary>Threads of an evaluator. Results do not depend on it.</summary>
     public int ThreadCount { get; init; } = 1;
 }

@@ -9,7 +9,7 @@ namespace MaceSharp.Simulation;
 /// <remarks>
 /// <para>
 /// S. Grimme, J. Antony, S. Ehrlich and H. Krieg, J. Chem. Phys. 132, 154104 (2010); damping: S. Grimme, S. Ehrlich and L. Goerigk, J. Comput. Chem. 32, 1456 (2011).
-/// C6 coefficients are interpolated between reference systems by fractional coordination numbers; forces and stress contain their derivatives. The three-body term (ATM) is not included, as in the published parameters.
+/// C6 coefficients are interpolated between reference systems by fractional coordination numbers; forces and stress contain their derivatives. The three-body term (ATM) is added on demand (<see cref="D3Options.HasThreeBody"/>).
 /// </para>
 /// <para>
 /// Elements 1 to 94. Time and memory are linear in the number of atoms: a periodic structure is surrounded by the images of its atoms within the cutoff, sorted into bins, and summed over without a list of pairs.
@@ -25,7 +25,7 @@ public sealed class D3Potential : IPotential
     {
         ArgumentNullException.ThrowIfNull(damping);
         options ??= new D3Options();
-        foreach (double cutoff in new[] { options.Cutoff, options.CoordinationCutoff })
+        foreach (double cutoff in new[] { options.Cutoff, options.CoordinationCutoff, options.ThreeBodyCutoff })
         {
             if (!(cutoff is > 0 and <= 200)) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"A cutoff of D3 cannot be {cutoff} Å; give one above 0 and up to 200 Å (the published one is {D3Options.PublishedCutoff:F2} Å).")); }
         }
@@ -47,7 +47,7 @@ public sealed class D3Potential : IPotential
     public D3Options Options { get; }
 
     /// <inheritdoc/>
-    public double CutoffRadius => Options.Cutoff;
+    public double CutoffRadius => Options.HasThreeBody ? Math.Max(Options.Cutoff, Options.ThreeBodyCutoff) : Options.Cutoff;
 
     /// <inheritdoc/>
     public Properties Supported => Properties.Energy | Properties.Forces | Properties.Stress | Properties.Virial | Properties.AtomicEnergies | Properties.AtomicVirials;

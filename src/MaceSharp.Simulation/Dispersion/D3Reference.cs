@@ -15,6 +15,9 @@ internal sealed class D3Reference
     /// <summary>Most reference systems of an element.</summary>
     public const int MaxSystems = 5;
 
+    /// <summary>The Bohr of the program that the data came with, Å: it turns the cutoff radii, published in Å, into its atomic units.</summary>
+    private const double ProgramBohr = 0.52917726;
+
     private static readonly Lazy<D3Reference> Loaded = new(Read);
 
     private readonly double[][] _coordination = new double[MaxAtomicNumber + 1][];
@@ -22,6 +25,7 @@ internal sealed class D3Reference
     private readonly double[] _ratios = new double[MaxAtomicNumber + 1];
     private readonly int[] _first = new int[MaxAtomicNumber + 1];
     private readonly List<double[]> _coefficients = [];
+    private readonly List<double[]> _cutoffRadii = [];
 
     /// <summary>The data, read when first used.</summary>
     public static D3Reference Instance => Loaded.Value;
@@ -34,6 +38,9 @@ internal sealed class D3Reference
 
     /// <summary>Q, of which C8/C6 of a pair is 3·Q·Q, Bohr.</summary>
     public double Ratio(int z) => _ratios[z];
+
+    /// <summary>Cutoff radius R0 of a pair of elements, Bohr, which damps the three-body term.</summary>
+    public double CutoffRadius(int z1, int z2) => _cutoffRadii[Math.Max(z1, z2) - 1][Math.Min(z1, z2) - 1] / ProgramBohr;
 
     /// <summary>C6 of reference system <paramref name="a"/> of one element with system <paramref name="b"/> of another, Hartree·Bohr⁶.</summary>
     public double Coefficient(int z1, int a, int z2, int b)
@@ -64,6 +71,10 @@ internal sealed class D3Reference
             else if (text.StartsWith("c6 "))
             {
                 data._coefficients.Add(Numbers(text["c6 ".Length..]));
+            }
+            else if (text.StartsWith("vdw "))
+            {
+                data._cutoffRadii.Add(Numbers(text["vdw ".Length..]));
             }
         }
 

@@ -13,7 +13,7 @@ internal sealed class D3Sums(D3Images images)
     public const double CountingSteepness = 16;
 
     /// <summary>Closer than this two atoms are at one place, Bohr².</summary>
-    private const double SamePlaceSquared = 1e-8;
+    public const double SamePlaceSquared = 1e-8;
 
     private static readonly Vector<double> Lanes = Vector<double>.Indices;
 
@@ -201,7 +201,7 @@ internal sealed class D3Sums(D3Images images)
     }
 
     /// <summary>The bins that reach into the cutoff around a place.</summary>
-    private void FindBins(Vector3D place, double cutoff)
+    public ReadOnlySpan<int> FindBins(Vector3D place, double cutoff)
     {
         double edge = images.Edge, square = cutoff * cutoff;
         Vector3D p = place - images.Origin;
@@ -225,6 +225,8 @@ internal sealed class D3Sums(D3Images images)
                 }
             }
         }
+
+        return _bins.AsSpan(0, _binCount);
     }
 
     private static (int First, int Last) Range(double place, double cutoff, double edge, int count) =>

@@ -21,6 +21,7 @@ internal static class DynamicsChecks
         }
 
         if (!double.IsFinite(o.Pressure.Start) || !double.IsFinite(o.Pressure.End)) { throw new InvalidInputException("A pressure is a finite number, in GPa."); }
+        if (!o.PressureDeviation.IsFinite || (o.PressureDeviation - o.PressureDeviation.Transposed).ToArray().Max(Math.Abs) > 0) { throw new InvalidInputException("A pressure tensor is symmetric and finite."); }
         Positive(o.Friction, "The friction", "1/fs");
         Positive(o.ThermostatTime, "The time of the thermostat", "fs");
         Positive(o.BarostatTime, "The time of the barostat", "fs");
@@ -30,26 +31,13 @@ internal static class DynamicsChecks
         if (o.Ensemble is Ensemble.NptCellRescaling or Ensemble.NptMartynaTobiasKlein or Ensemble.Nph) { CheckBarostat(potential, structure, o); }
     }
 
-    /// <summary>Masses of the atoms, u: of the array <c>masses</c>, or else the standard atomic weights.</summary>
-    /// <exception cref="InvalidInputException">A mass is missing or not positive.</exception>
-    public static double[] MassesOf(Structure structure)
-    {
-        double[] masses = new double[structure.Count];
-        double[]? given = structure.Arrays.TryGetValue("masses", out DataArray? array) && array.Count == masses.Length && array.TryGetNumbers(out double[] numbers) ? numbers : null;
-        for (int i = 0; i < masses.Length; i++)
-        {
-            masses[i] = given?[i] ?? Elements.Mass(structure.AtomicNumbers[i]);
-            if (!(masses[i] > 0) || !double.IsFinite(masses[i])) { throw new InvalidInputException($"Atom {i + 1} ({Elements.Symbol(structure.AtomicNumbers[i])}) has no mass; give positive ones in an array 'masses' (u)."); }
-        }
-
-        return masses;
-    }
-
     private static void CheckBarostat(IPotential potential, Structure structure, DynamicsOptions o)
     {
         if (!structure.Periodicity.IsFull) { throw new InvalidInputException($"A constant pressure needs a structure that is periodic in three directions; this one has pbc=\"{structure.Periodicity}\"."); }
         if ((potential.Supported & Properties.Virial) == 0) { throw new InvalidInputException("The potential computes no virial, which a constant pressure needs."); }
-        if (o.Constraints.Count > 0) { throw new InvalidInputException("Constraints and a changing cell exclude each other in molecular dynamics; use an ensemble of constant volume."); }
+        if (o.Constraints.Any(static c => c is not Constraint.Bond)) { throw new InvalidInputException("Atoms that are fixed, or bound to a plane or line, exclude a changing cell in molecular dynamics: they would have to move with it; use an ensemble of constant volume (fixed bonds may stay)."); }
+        if (o.CellFreedom == CellFreedom.Isotropic && o.PressureDeviation != default) { throw new InvalidInputException("A pressure that differs between directions needs a cell that can follow it: let lengths change one by one, or the whole cell."); }
+        if (o.CellFreedom == CellFreedom.Anisotropic && o.PressureDeviation.ToVoigt().AsSpan(3).ContainsAnyExcept(0)) { throw new InvalidInputException("A pressure with shear needs a cell whose angles are free."); }
         if (structure.Count < 2) { throw new InvalidInputException("A constant pressure needs at least two atoms."); }
         if (!o.RemovesDrift) { throw new InvalidInputException("A constant pressure needs a centre of mass at rest; leave the removal of drift on."); }
     }

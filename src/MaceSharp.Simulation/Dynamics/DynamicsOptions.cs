@@ -1,3 +1,5 @@
+using MaceSharp.Atoms;
+
 namespace MaceSharp.Simulation;
 
 /// <summary>How a run of molecular dynamics goes. Times in fs, temperatures in K, pressures in GPa.</summary>
@@ -14,6 +16,12 @@ public sealed record DynamicsOptions
 
     /// <summary>Pressure of barostats, GPa.</summary>
     public Ramp Pressure { get; init; } = Ramp.Constant(0);
+
+    /// <summary>
+    /// What a target pressure tensor has beyond its mean <see cref="Pressure"/>, GPa: symmetric, with trace 0, positive under compression. It is a thermodynamic tension (M. Parrinello and A. Rahman, J. Appl. Phys. 52, 7182 (1981)):
+    /// a pressure in the cell of the start, so that the ensemble has an enthalpy, U + P·V + V₀·D:E with the strain E; the pressure in the cell itself differs by about the strain times the deviation.
+    /// </summary>
+    public Matrix3 PressureDeviation { get; init; }
 
     /// <summary>Friction coefficient of Langevin dynamics, 1/fs.</summary>
     public double Friction { get; init; } = 0.005;

@@ -52,8 +52,41 @@ public sealed class DynamicsState
     /// <summary>The temperature aimed at, times the Boltzmann constant, eV.</summary>
     public double TargetThermalEnergy { get; internal set; }
 
-    /// <summary>The pressure aimed at, eV/Å³.</summary>
+    /// <summary>The pressure aimed at, eV/Å³; of a tensor its mean.</summary>
     public double TargetPressure { get; internal set; }
+
+    /// <summary>What the target has beyond its mean, in the cell <see cref="ReferenceCell"/>, eV/Å³: symmetric, with trace 0.</summary>
+    internal Matrix3 TargetDeviation { get; set; }
+
+    /// <summary>The cell to which strains refer where the target is a tensor.</summary>
+    internal Matrix3 ReferenceCell { get; set; }
+
+    /// <summary>
+    /// The pressure tensor that holds the cell where it is, eV/Å³: −(1/V) ∂W/∂ε of <see cref="PressureWork"/>. Beyond the mean it is the thermodynamic tension of M. Parrinello and A. Rahman (J. Appl. Phys. 52, 7182 (1981)):
+    /// constant in the reference cell, D, and (V₀/V)·Fᵀ·D·F after a deformation F.
+    /// </summary>
+    internal Matrix3 TargetPressureTensor
+    {
+        get
+        {
+            Matrix3 tensor = TargetPressure * Matrix3.Identity;
+            if (TargetDeviation == default) { return tensor; }
+            Matrix3 f = ReferenceCell.Inverse() * Structure.Cell;
+            return tensor + ((Math.Abs(ReferenceCell.Determinant) / Structure.Volume) * (f.Transposed * TargetDeviation * f));
+        }
+    }
+
+    /// <summary>What it takes to make room for the cell, eV: P·V, and V₀·D:E with the strain E = (F·Fᵀ − 1)/2 where the target is a tensor.</summary>
+    internal double PressureWork
+    {
+        get
+        {
+            double work = TargetPressure * Structure.Volume;
+            if (TargetDeviation == default) { return work; }
+            Matrix3 f = ReferenceCell.Inverse() * Structure.Cell;
+            return work + (0.5 * Math.Abs(ReferenceCell.Determinant) * (TargetDeviation * ((f * f.Transposed) - Matrix3.Identity)).Trace);
+        }
+    }
 
     /// <summary>Time, fs.</summary>
     public double Time => StepCount * TimeStep / Units.Femtosecond;
@@ -83,8 +116,20 @@ public sealed class DynamicsState
     /// <summary>Temperature of the kinetic energy, K.</summary>
     public double Temperature => DegreesOfFreedom == 0 ? 0 : 2 * KineticEnergy / (DegreesOfFreedom * Units.BoltzmannConstant);
 
-    /// <summary>Pressure tensor (Σ m v⊗v + virial)/V, eV/Å³; null where there is no virial.</summary>
-    public Matrix3? Pressure => Virial is Matrix3 virial ? (1 / Structure.Volume) * (KineticTensor + virial) : null;
+    /// <summary>Σ m v⊗v of what a change of the cell moves: atoms, and centres of mass of those that fixed bonds hold together, eV.</summary>
+    internal Matrix3 CentreKineticTensor => Constraints.HasBonds ? KineticTensor + Constraints.Groups.KineticCorrection(Velocities) : KineticTensor;
+
+    /// <summary>The virial that belongs to <see cref="CentreKineticTensor"/>, eV.</summary>
+    internal Matrix3? CentreVirial => Virial is Matrix3 virial && Constraints.HasBonds ? virial + Constraints.Groups.VirialCorrection(Structure.Positions, Forces) : Virial;
+
+    /// <summary>Degrees of freedom of <see cref="CentreKineticTensor"/>, the centre of mass of all at rest.</summary>
+    internal int CentreFreedom => (3 * Constraints.Groups.CentreCount) - 3;
+
+    /// <summary>
+    /// Pressure tensor (Σ m v⊗v + virial)/V, eV/Å³; null where there is no virial. Atoms that fixed bonds hold together enter by their centre of mass, so that the forces along these bonds are not needed:
+    /// the mean is the same as of all atoms with these forces.
+    /// </summary>
+    public Matrix3? Pressure => CentreVirial is Matrix3 virial ? (1 / Structure.Volume) * (CentreKineticTensor + virial) : null;
 
     /// <summary>Total mass, u.</summary>
     public double TotalMass
@@ -149,7 +194,7 @@ public sealed class DynamicsState
         foreach (ref Vector3D v in Velocities) { v *= factor; }
     }
 
-    /// <summary>Deforms cell and positions, r → r·F, about the centre of mass, which stays.</summary>
+    /// <summary>Deforms cell and positions, r → r·F, about the centre of mass, which stays. Groups with fixed bonds move as a whole.</summary>
     internal void Deform(Matrix3 deformation)
     {
         Span<Vector3D> positions = Structure.Positions;
@@ -157,6 +202,8 @@ public sealed class DynamicsState
         for (int i = 0; i < positions.Length; i++) { centre += _masses[i] * positions[i]; }
         centre /= TotalMass;
         Structure.Cell *= deformation;
-        foreach (ref Vector3D r in positions) { r = centre + ((r - centre) * deformation); }
+        foreach (ref Vector3D r in positions) { r -= centre; }
+        Constraints.Groups.Multiply(positions, deformation);
+        foreach (ref Vector3D r in positions) { r += centre; }
     }
 }

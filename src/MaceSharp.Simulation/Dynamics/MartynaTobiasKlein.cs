@@ -6,10 +6,13 @@ namespace MaceSharp.Simulation;
 /// The extended system of Martyna, Tobias and Klein for constant pressure (J. Chem. Phys. 101, 4177 (1994)): a cell with a velocity of its own, in the reversible factorisation of
 /// M. E. Tuckerman, J. Alejandre, R. López-Rendón, A. L. Jochim and G. J. Martyna, J. Phys. A 39, 5629 (2006). Its steps share this state.
 /// </summary>
-/// <remarks>Velocities of the cell are symmetric, so it does not turn. Without chains of thermostats it samples constant enthalpy (NPH).</remarks>
+/// <remarks>Atoms that fixed bonds hold together follow the cell by their centre of mass. Velocities of the cell are symmetric, so it does not turn. Without chains of thermostats it samples constant enthalpy (NPH).</remarks>
 internal sealed class MartynaTobiasKlein(CellFreedom freedom, double time, NoseHooverChain? chain)
 {
     private Matrix3 _velocity;
+    private Vector3D[] _accelerations = [];
+    private Vector3D[] _before = [];
+    private Vector3D[] _moves = [];
     private double _energy;
 
     /// <summary>The cell is pushed by the difference of pressures.</summary>
@@ -33,9 +36,10 @@ internal sealed class MartynaTobiasKlein(CellFreedom freedom, double time, NoseH
     {
         public override void Apply(DynamicsState state)
         {
-            Matrix3 kinetic = state.KineticTensor;
-            double rest = (kinetic.Trace / state.DegreesOfFreedom) - (state.TargetPressure * state.Structure.Volume);
-            Matrix3 push = owner.Freedom.Project(kinetic + state.Virial!.Value + (rest * Matrix3.Identity));
+            Matrix3 kinetic = state.CentreKineticTensor;
+            Matrix3 outside = state.Structure.Volume * state.TargetPressureTensor;
+            double equipartition = kinetic.Trace / state.CentreFreedom;
+            Matrix3 push = owner.Freedom.Project(kinetic + state.CentreVirial!.Value + ((equipartition * Matrix3.Identity) - outside));
             owner._velocity += (fraction * state.TimeStep / owner.Mass(state)) * push;
         }
     }
@@ -46,7 +50,7 @@ internal sealed class MartynaTobiasKlein(CellFreedom freedom, double time, NoseH
         {
             double dt = fraction * state.TimeStep;
             (Vector3D rates, Matrix3 axes) = MatrixFunctions.EigenSymmetric(owner._velocity);
-            double common = owner._velocity.Trace / state.DegreesOfFreedom;
+            double common = owner._velocity.Trace / state.CentreFreedom;
             Matrix3 decay = default, push = default;
             for (int k = 0; k < 3; k++)
             {
@@ -57,7 +61,21 @@ internal sealed class MartynaTobiasKlein(CellFreedom freedom, double time, NoseH
             }
 
             Span<Vector3D> velocities = state.Velocities;
-            for (int i = 0; i < velocities.Length; i++) { velocities[i] = (velocities[i] * decay) + ((state.Forces[i] / state.Masses[i]) * push); }
+            if (!state.Constraints.HasBonds)
+            {
+                for (int i = 0; i < velocities.Length; i++) { velocities[i] = (velocities[i] * decay) + ((state.Forces[i] / state.Masses[i]) * push); }
+                return;
+            }
+
+            // Centres feel the cell, insides of groups only their forces.
+            BondGroups groups = state.Constraints.Groups;
+            if (owner._accelerations.Length != velocities.Length) { owner._accelerations = new Vector3D[velocities.Length]; }
+            Span<Vector3D> accelerations = owner._accelerations;
+            for (int i = 0; i < velocities.Length; i++) { accelerations[i] = state.Forces[i] / state.Masses[i]; }
+            groups.Multiply(velocities, decay);
+            groups.Multiply(accelerations, (1 / dt) * push);
+            for (int i = 0; i < velocities.Length; i++) { velocities[i] += dt * accelerations[i]; }
+            state.Constraints.Project(state.Structure.Positions, velocities);
         }
     }
 
@@ -76,8 +94,27 @@ internal sealed class MartynaTobiasKlein(CellFreedom freedom, double time, NoseH
             }
 
             state.Deform(growth);
-            Span<Vector3D> positions = state.Structure.Positions;
-            for (int i = 0; i < positions.Length; i++) { positions[i] += state.Velocities[i] * move; }
+            Span<Vector3D> positions = state.Structure.Positions, velocities = state.Velocities;
+            if (!state.Constraints.HasBonds)
+            {
+                for (int i = 0; i < positions.Length; i++) { positions[i] += velocities[i] * move; }
+                return;
+            }
+
+            // The insides of groups move freely, then onto their bonds; what the bonds did to them is found in the velocities.
+            if (owner._before.Length != positions.Length)
+            {
+                owner._before = new Vector3D[positions.Length];
+                owner._moves = new Vector3D[positions.Length];
+            }
+
+            positions.CopyTo(owner._before);
+            velocities.CopyTo(owner._moves);
+            state.Constraints.Groups.Multiply(owner._moves, (1 / dt) * move);
+            for (int i = 0; i < positions.Length; i++) { positions[i] += dt * owner._moves[i]; }
+            state.Constraints.CorrectPositions(owner._before, positions);
+            for (int i = 0; i < positions.Length; i++) { velocities[i] += ((positions[i] - owner._before[i]) / dt) - owner._moves[i]; }
+            state.Constraints.Project(positions, velocities);
         }
     }
 

@@ -33,8 +33,10 @@ public sealed class MolecularDynamics : IDisposable
         DynamicsChecks.Check(potential, structure, options);
         Options = options;
         Structure own = structure.Clone();
-        double[] masses = DynamicsChecks.MassesOf(structure);
+        double[] masses = AtomicMasses.Of(structure);
         State = new DynamicsState(own, masses, new ConstraintSet(own, options.Constraints, masses), options.TimeStep * Units.Femtosecond);
+        (State.TargetDeviation, State.ReferenceCell) = (Units.GigaPascal * options.PressureDeviation, own.Cell);
+        if (HasBarostat && State.Constraints.Groups.CentreCount < 2) { throw new InvalidInputException("A constant pressure needs at least two groups of atoms that can move apart; fixed bonds join all of them."); }
         bool drifts = options.RemovesDrift && !State.Constraints.HasAnchors && own.Count > 1;
         bool turns = drifts && options.RemovesRotation && !own.Periodicity.IsAny;
         State.DegreesOfFreedom = Math.Max(0, (3 * own.Count) - State.Constraints.Count - (drifts ? 3 : 0) - (turns && options.Ensemble != Ensemble.Langevin ? RotationsOf(State) : 0));
@@ -88,7 +90,7 @@ public sealed class MolecularDynamics : IDisposable
         {
             double sum = State.PotentialEnergy + State.KineticEnergy;
             foreach (IntegratorStep part in _parts) { sum += part.ReservoirEnergy; }
-            return HasBarostat ? sum + (State.TargetPressure * State.Structure.Volume) : sum;
+            return HasBarostat ? sum + State.PressureWork : sum;
         }
     }
 
@@ -138,6 +140,8 @@ public sealed class MolecularDynamics : IDisposable
         bag.Set("timestep", Options.TimeStep);
         bag.Set("random", _random.Save());
         if (State.Virial is Matrix3 virial) { bag.Set("virial", virial.ToArray()); }
+        if (State.Constraints.HasBonds) { bag.Set("bonds", State.Constraints.BondLengths); }
+        if (State.TargetDeviation != default) { bag.Set("reference_cell", State.ReferenceCell.ToArray()); }
         foreach (IntegratorStep part in _parts) { part.Save(bag); }
         copy.Arrays["restart_velocities"] = Vectors(State.Velocities, default);
         return copy;
@@ -221,6 +225,8 @@ public sealed class MolecularDynamics : IDisposable
         State.StepCount = count.Integers[0];
         State.Virial = bag.Has("virial") ? Matrix3.FromRowMajor(bag.Reals("virial", 9)) : null;
         _random.Load(bag.Integers("random", 6));
+        if (State.Constraints.HasBonds) { State.Constraints.BondLengths = bag.Reals("bonds", State.Constraints.BondLengths.Length); }
+        if (State.TargetDeviation != default) { State.ReferenceCell = Matrix3.FromRowMajor(bag.Reals("reference_cell", 9)); }
         foreach (IntegratorStep part in _parts) { part.Load(bag); }
         StateBag.Remove(State.Structure);
         State.Structure.Arrays.Remove("restart_velocities");

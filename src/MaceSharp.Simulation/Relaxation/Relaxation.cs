@@ -38,6 +38,10 @@ public sealed class Relaxation : IDisposable
         {
             Symmetry = SpaceGroup.Find(_structure, options.SymmetryTolerance);
             Symmetry.Refine(_structure);
+            if ((Symmetry.Symmetrize(options.PressureDeviation) - options.PressureDeviation).ToArray().Max(Math.Abs) > 1e-9 * options.PressureDeviation.ToArray().Max(Math.Abs))
+            {
+                throw new InvalidInputException("The pressure tensor does not have the symmetry of the crystal, so both cannot be kept; leave the symmetry out.");
+            }
         }
 
         _reference = _structure.Cell;
@@ -83,13 +87,13 @@ public sealed class Relaxation : IDisposable
     /// <summary>Energy, eV.</summary>
     public double Energy => _problem.Energy;
 
-    /// <summary>Enthalpy E + P·V, eV; the energy where the cell is fixed.</summary>
+    /// <summary>Enthalpy E + P·V, eV, with the mean of a pressure tensor; the energy where the cell is fixed.</summary>
     public double Enthalpy => _problem.Value;
 
     /// <summary>Largest force on an atom, without what constraints and symmetry take, eV/Å.</summary>
     public double LargestForce => _problem.LargestForce;
 
-    /// <summary>Largest free component of stress plus pressure, GPa; 0 where the cell is fixed.</summary>
+    /// <summary>Largest free component of stress plus pressure, with the forces along fixed bonds, GPa; 0 where the cell is fixed.</summary>
     public double LargestStress => _problem.LargestStress / Units.GigaPascal;
 
     /// <summary>Volume of the cell, Å³.</summary>
@@ -145,6 +149,7 @@ public sealed class Relaxation : IDisposable
     {
         _problem.CancellationToken = cancellationToken;
         _optimizer.Step(_problem);
+        _problem.Anchor();
         StepCount++;
     }
 

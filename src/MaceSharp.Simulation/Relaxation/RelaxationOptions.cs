@@ -1,3 +1,5 @@
+using MaceSharp.Atoms;
+
 namespace MaceSharp.Simulation;
 
 /// <summary>How a structure is relaxed.</summary>
@@ -24,8 +26,11 @@ public sealed record RelaxationOptions
     /// <summary>Which components of the strain are free, in Voigt order xx yy zz yz xz xy; null: all.</summary>
     public IReadOnlyList<bool>? StrainMask { get; init; }
 
-    /// <summary>External pressure, GPa.</summary>
+    /// <summary>External pressure, GPa; of a tensor its mean.</summary>
     public double Pressure { get; init; }
+
+    /// <summary>What an external pressure tensor has beyond its mean, GPa: symmetric, with trace 0, positive under compression. At the end the stress is minus pressure and deviation.</summary>
+    public Matrix3 PressureDeviation { get; init; }
 
     /// <summary>What atoms must not do.</summary>
     public IReadOnlyList<Constraint> Constraints { get; init; } = [];

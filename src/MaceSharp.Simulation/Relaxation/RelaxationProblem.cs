@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MaceSharp.Atoms;
 
@@ -7,9 +8,19 @@ namespace MaceSharp.Simulation;
 /// The enthalpy E + P·V as a function of one vector: positions in the undeformed cell, then six numbers for the logarithm U of the deformation F = exp(U), which is symmetric, so that the cell does not turn.
 /// Cell and positions are the undeformed ones times F. The gradient by U is exact, by the derivative of the matrix exponential (as in ASE's FrechetCellFilter).
 /// </summary>
-/// <remarks>The numbers of the cell are the Mandel components of U times the square root of the number of atoms, so that curvatures do not depend on the size of the cell.</remarks>
+/// <remarks>
+/// <para>The numbers of the cell are the Mandel components of U times the square root of the number of atoms, so that curvatures do not depend on the size of the cell.</para>
+/// <para>Fixed bonds keep their length in the deformed cell: points are brought back onto them after each move, and what the bonds do to the atoms is part of the stress (stretching the cell stretches no bond).</para>
+/// <para>
+/// A pressure tensor does work that depends on the way; so that there is a value that can go down, its deviation from the mean does the work V₀·D:E of a thermodynamic tension, with the strain E from the cell in which the step began
+/// (<see cref="Anchor"/>). There, and so at the end, it is the tensor that was asked for.
+/// </para>
+/// </remarks>
 internal sealed class RelaxationProblem
 {
+    /// <summary>Cells that grow beyond so many times their volume fly apart.</summary>
+    private const double LargestGrowth = 1000;
+
     private readonly IPotentialEvaluator _evaluator;
     private readonly PotentialResult _result = new();
     private readonly Structure _structure;
@@ -19,13 +30,19 @@ internal sealed class RelaxationProblem
     private readonly Matrix3 _reference;
     private readonly double _scale;
     private readonly double[] _mask = [1, 1, 1, 1, 1, 1];
+    private readonly Vector3D[] _before;
+    private readonly Vector3D[] _after;
     private Matrix3 _deformation = Matrix3.Identity;
+    private Matrix3 _anchor;
 
     public RelaxationProblem(IPotentialEvaluator evaluator, Structure structure, Matrix3 reference, RelaxationOptions options, SpaceGroup? symmetry)
     {
         (_evaluator, _structure, _options, _symmetry, _reference) = (evaluator, structure, options, symmetry, reference);
         _constraints = new ConstraintSet(structure, options.Constraints);
         _scale = Math.Sqrt(structure.Count);
+        _anchor = structure.Cell;
+        int bound = _constraints.HasBonds ? structure.Count : 0;
+        (_before, _after) = (new Vector3D[bound], new Vector3D[bound]);
         if (options.StrainMask is { } mask) { for (int k = 0; k < 6; k++) { _mask[k] = mask[k] ? 1 : 0; } }
         Dimension = (3 * structure.Count) + (MovesCell ? 6 : 0);
         X = new double[Dimension];
@@ -80,6 +97,7 @@ internal sealed class RelaxationProblem
         {
             _deformation = MatrixFunctions.Exponential(StrainOf(x));
             _structure.Cell = _reference * _deformation;
+            if (_deformation.Determinant > LargestGrowth) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"The cell has grown to more than {LargestGrowth} times its volume: at this pressure nothing holds the atoms together.")); }
         }
 
         for (int i = 0; i < places.Length; i++) { _structure.Positions[i] = MovesCell ? places[i] * _deformation : places[i]; }
@@ -113,7 +131,27 @@ internal sealed class RelaxationProblem
         _constraints.ProjectLinear(Atoms(to));
         _symmetry?.Symmetrize(Atoms(to));
         for (int k = 0; k < x.Length; k++) { to[k] += x[k]; }
-        _constraints.CorrectPositions(Atoms(x), Atoms(to));
+        if (!_constraints.HasBonds) { return; }
+        if (!MovesCell)
+        {
+            _constraints.CorrectPositions(Atoms(x), Atoms(to));
+            return;
+        }
+
+        Matrix3 from = MatrixFunctions.Exponential(StrainOf(x)), deformation = MatrixFunctions.Exponential(StrainOf(to)), back = deformation.Inverse();
+        ReadOnlySpan<Vector3D> start = Atoms(x);
+        Span<Vector3D> end = Atoms(to);
+        for (int i = 0; i < end.Length; i++) { (_before[i], _after[i]) = (start[i] * from, end[i] * deformation); }
+        _constraints.CorrectPositions(_before, _after);
+        for (int i = 0; i < end.Length; i++) { end[i] = _after[i] * back; }
+    }
+
+    /// <summary>Lets the strain of a pressure tensor begin here; value, gradient and stress are those of the tensor itself afterwards.</summary>
+    public void Anchor()
+    {
+        if (_options.PressureDeviation == default || !MovesCell) { return; }
+        _anchor = _structure.Cell;
+        Differentiate(X);
     }
 
     /// <summary>Takes up the results of an earlier evaluation at X.</summary>
@@ -124,6 +162,7 @@ internal sealed class RelaxationProblem
         _result.Reset(Properties.Energy | Properties.Forces | (MovesCell ? Properties.Stress : 0), _structure.Count);
         forces.CopyTo(_result.Forces);
         (Energy, Stress, _result.Stress) = (energy, stress, stress);
+        _anchor = _structure.Cell;
         Differentiate(x);
     }
 
@@ -140,8 +179,13 @@ internal sealed class RelaxationProblem
         Span<Vector3D> gradient = Atoms(Gradient.AsSpan());
         ReadOnlySpan<Vector3D> forces = _result.Forces;
         for (int i = 0; i < gradient.Length; i++) { gradient[i] = -forces[i]; }
-        _constraints.ProjectLinear(gradient);
-        if (_constraints.HasBonds) { _constraints.Project(Atoms(x), gradient); }
+        _constraints.ProjectBonds(_structure.Positions, gradient);
+        Matrix3 bonds = default;
+        if (MovesCell && _constraints.HasBonds)
+        {
+            for (int i = 0; i < gradient.Length; i++) { bonds += Matrix3.Outer(_structure.Positions[i], forces[i] + gradient[i]); }
+        }
+
         if (MovesCell) { foreach (ref Vector3D g in gradient) { g *= _deformation; } }
         _symmetry?.Symmetrize(gradient);
         _constraints.ProjectLinear(gradient);
@@ -150,7 +194,7 @@ internal sealed class RelaxationProblem
         foreach (Vector3D g in gradient) { LargestForce = Math.Max(LargestForce, (g * back).Norm); }
         LargestStress = 0;
         if (!MovesCell) { return; }
-        Matrix3 total = Stress!.Value + (pressure * Matrix3.Identity);
+        Matrix3 total = Stress!.Value + (pressure * Matrix3.Identity) + ((1 / volume) * bonds.Symmetrized) + Tension(volume);
         foreach (double s in Free(total)) { LargestStress = Math.Max(LargestStress, Math.Abs(s)); }
 
         // dH = V·(σ + P):F⁻¹dF, and from F to U by the adjoint of the derivative of the exponential.
@@ -158,6 +202,15 @@ internal sealed class RelaxationProblem
         Matrix3 byLogarithm = MatrixFunctions.Exponential(StrainOf(x).Transposed, byDeformation).Derivative.Symmetrized;
         double[] free = Free(byLogarithm);
         for (int k = 0; k < 6; k++) { Gradient[(3 * _structure.Count) + k] = free[k] * (k < 3 ? 1 : Math.Sqrt(2)) / _scale; }
+    }
+
+    /// <summary>What a pressure tensor has beyond its mean, here; adds its work to the value.</summary>
+    private Matrix3 Tension(double volume)
+    {
+        if (_options.PressureDeviation == default) { return default; }
+        Matrix3 deviation = Math.Abs(_anchor.Determinant) * Units.GigaPascal * _options.PressureDeviation, f = _anchor.Inverse() * _structure.Cell;
+        Value += 0.5 * (deviation * ((f * f.Transposed) - Matrix3.Identity)).Trace;
+        return (1 / volume) * (f.Transposed * deviation * f);
     }
 
     /// <summary>The components in Voigt order that may change; the others are zero.</summary>

@@ -76,8 +76,7 @@ public sealed class DipoleSpectrum
     {
         ArgumentNullException.ThrowIfNull(structure);
         if (charges.Length != structure.Count) { throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"{structure.Origin}: {charges.Length} charges do not fit {structure.Count} atoms.")); }
-        double[] masses = new double[structure.Count];
-        for (int i = 0; i < masses.Length; i++) { masses[i] = Elements.Mass(structure.AtomicNumbers[i]); }
+        double[] masses = AtomicMasses.Of(structure);
         Vector3D[] velocities = new Vector3D[masses.Length];
         FrameVelocities.Read(structure, masses, velocities);
         Vector3D sum = default;

@@ -13,15 +13,18 @@ public static class RotationalSymmetry
         ArgumentNullException.ThrowIfNull(molecule);
         Vector3D centre = default;
         double mass = 0;
+        double[] masses = [.. Enumerable.Range(0, molecule.Count).Select(i => PhononCell.MassOf(molecule, i))];
         for (int i = 0; i < molecule.Count; i++)
         {
-            double m = Elements.Mass(molecule.AtomicNumbers[i]);
+            double m = masses[i];
             (centre, mass) = (centre + (m * molecule.Positions[i]), mass + m);
         }
 
         centre /= Math.Max(mass, 1e-300);
         Vector3D[] at = [.. molecule.Positions.ToArray().Select(p => p - centre)];
-        int[] species = molecule.AtomicNumbers.ToArray();
+
+        // Isotopes are told apart, as the sum over states does.
+        int[] species = [.. Enumerable.Range(0, at.Length).Select(i => Enumerable.Range(0, i + 1).First(k => molecule.AtomicNumbers[k] == molecule.AtomicNumbers[i] && Math.Abs(masses[k] - masses[i]) < 1e-3))];
         int first = Enumerable.Range(0, at.Length).OrderByDescending(i => at[i].Norm > 10 * tolerance).ThenBy(i => Alike(i).Length).FirstOrDefault(-1);
         if (first < 0 || at[first].Norm <= 10 * tolerance) { return 1; }
         int second = Enumerable.Range(0, at.Length).OrderByDescending(i => Vector3D.Cross(at[i], at[first]).Norm > 10 * tolerance * at[first].Norm).ThenBy(i => Alike(i).Length).First();

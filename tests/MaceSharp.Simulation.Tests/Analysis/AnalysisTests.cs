@@ -218,10 +218,28 @@ public class AnalysisTests
         clock.Add(At(10));
         clock.Add(At(12.5));
         Assert.Equal(2.5, clock.Spacing);
+        Assert.Contains("is not later than", Assert.Throws<InvalidInputException>(() => { FrameClock still = new(null); still.Add(At(5)); still.Add(At(5)); }).Message, StringComparison.Ordinal);
         Assert.Contains("equally spaced", Assert.Throws<InvalidInputException>(() => clock.Add(At(16))).Message, StringComparison.Ordinal);
         FrameClock user = new(4);
         user.Add(new([1], [default]));
         Assert.Equal(4, user.Spacing);
+    }
+
+    [Fact]
+    public void MassesOfTheFramesAreUsed()
+    {
+        // Deuterium: velocities and temperature are half of those of hydrogen with the same momenta.
+        Structure heavy = new([1, 1], [default, new(0, 0, 0.74)]);
+        heavy.Arrays["masses"] = DataArray.Of([2.0, 2.0]);
+        heavy.Arrays["momenta"] = DataArray.Of([0.1, 0, 0, 0, 0.2, 0], 2, 3);
+        Vector3D derivative = DipoleSpectrum.DerivativeOf(heavy, [1, -1]);
+        Assert.True((derivative - new Vector3D(0.05, -0.1, 0)).Norm < 1e-15);
+        VibrationalSpectrum spectrum = new(16);
+        spectrum.Add(heavy);
+        Assert.Equal(0.5 * (0.01 + 0.04) / 2 / (3 * Units.BoltzmannConstant), spectrum.Temperature, 1e-9);
+        Assert.Equal([2.0, 2.0], AtomicMasses.Of(heavy));
+        heavy.Arrays["masses"] = DataArray.Of([2.0, 0.0]);
+        Assert.Contains("Atom 2 (H) has no mass", Assert.Throws<InvalidInputException>(() => AtomicMasses.Of(heavy)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

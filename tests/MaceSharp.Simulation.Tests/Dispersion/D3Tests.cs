@@ -11,6 +11,8 @@ public class D3Tests
 
     public static TheoryData<int> Cases => [.. Enumerable.Range(0, Programs.Length)];
 
+    public static TheoryData<string> ThreeBodyNames => ["mindless01", "mindless02", "mindless05", "mindless10", "pbh4_bih3", "teh2_hbr", "acetic", "urea", "CO2", "benzene"];
+
     private static Case[] Programs { get; } = ReadCases();
 
     /// <summary>Stresses of the program have the opposite sign, and agree to what its single-precision constants allow.</summary>
@@ -25,6 +27,27 @@ public class D3Tests
         Assert.Equal(c.Energy, result.Energy!.Value / Units.Hartree, 1e-13 * Math.Abs(c.Energy));
         for (int i = 0; i < c.Structure.Count; i++) { Assert.True((result.Forces[i] + (Force * c.Gradient[i])).Norm < 1e-7 * Force, $"{c.Name}: force on atom {i} is {result.Forces[i]}, not {-Force * c.Gradient[i]}"); }
         if (periodic) { Assert.True((result.Stress!.Value + (Units.Hartree / Math.Pow(Units.Bohr, 3) * c.Stress)).ToArray().Max(Math.Abs) < 1e-9, $"{c.Name}: stress {result.Stress}, not {-(Units.Hartree / Math.Pow(Units.Bohr, 3)) * c.Stress}"); }
+    }
+
+    /// <summary>The program takes the cutoff of coordination numbers for the sides of triangles.</summary>
+    [Theory]
+    [MemberData(nameof(ThreeBodyNames))]
+    public void The_three_body_term_is_that_of_the_program_of_its_authors(string name)
+    {
+        using JsonDocument json = ReadData("d3-atm-program.json");
+        JsonElement expected = json.RootElement.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("name").GetString() == name);
+        Case c = Programs.Single(c => c.Name == name);
+        double coordination = expected.GetProperty("coordination_cutoff").GetDouble() * Units.Bohr;
+        D3Potential potential = new(D3Damping.For(c.Functional), new D3Options { Cutoff = c.Cutoff * Units.Bohr, CoordinationCutoff = coordination, HasThreeBody = true, ThreeBodyCutoff = coordination, ThreadCount = 2 });
+        bool periodic = c.Structure.Periodicity.IsFull;
+        PotentialResult result = potential.Compute(c.Structure, Properties.Energy | Properties.Forces | (periodic ? Properties.Stress : 0));
+        double energy = expected.GetProperty("energy").GetDouble();
+        Assert.Equal(energy, result.Energy!.Value / Units.Hartree, 1e-12 * Math.Abs(energy));
+        Vector3D[] gradient = Vectors(expected.GetProperty("gradient"));
+        for (int i = 0; i < gradient.Length; i++) { Assert.True((result.Forces[i] + (Force * gradient[i])).Norm < 1e-9 * Force, $"{name}: force on atom {i} is {result.Forces[i] / Force}, not {-gradient[i]}"); }
+        if (!periodic) { return; }
+        Matrix3 stress = Units.Hartree / Math.Pow(Units.Bohr, 3) * Matrix3.FromRowMajor(Numbers(expected.GetProperty("stress")));
+        Assert.True((result.Stress!.Value + stress).ToArray().Max(Math.Abs) < 1e-9, $"{name}: stress {result.Stress}, not {-stress}");
     }
 
     /// <summary>
@@ -46,18 +69,21 @@ public class D3Tests
     }
 
     [Theory]
-    [InlineData("mindless03")]
-    [InlineData("teh2_hbr")]
-    [InlineData("urea")]
-    [InlineData("CO2")]
-    [InlineData("adaman")]
-    public void Forces_and_virial_are_the_derivatives_of_the_energy(string name)
+    [InlineData("mindless03", false)]
+    [InlineData("mindless03", true)]
+    [InlineData("teh2_hbr", false)]
+    [InlineData("urea", false)]
+    [InlineData("urea", true)]
+    [InlineData("CO2", false)]
+    [InlineData("CO2", true)]
+    [InlineData("adaman", false)]
+    public void Forces_and_virial_are_the_derivatives_of_the_energy(string name, bool threeBody)
     {
         // A cutoff that no pair crosses: the steps of the energy at a sharp cutoff are no derivatives.
         Case c = Programs.Single(c => c.Name == name);
         Structure structure = c.Structure.Clone();
         if (structure.Periodicity.IsFull) { structure = Deformation.Rattle(structure, 0.05, 1); }
-        D3Potential potential = new(D3Damping.For("pbe"), SafeCutoffs(structure));
+        D3Potential potential = new(D3Damping.For("pbe"), SafeCutoffs(structure) with { HasThreeBody = threeBody });
         using IPotentialEvaluator evaluator = potential.CreateEvaluator();
         PotentialResult result = new();
         evaluator.Evaluate(structure, Properties.Energy | Properties.Forces | Properties.Virial | Properties.AtomicEnergies | Properties.AtomicVirials, result);
@@ -81,7 +107,7 @@ public class D3Tests
     public void A_supercell_has_the_energy_of_its_cells_and_any_cell_of_the_lattice_will_do()
     {
         Structure urea = Programs.Single(static c => c.Name == "urea").Structure;
-        D3Potential potential = new(D3Damping.For("pbe"), new D3Options { Cutoff = 20, CoordinationCutoff = 15 });
+        D3Potential potential = new(D3Damping.For("pbe"), new D3Options { Cutoff = 20, CoordinationCutoff = 15, HasThreeBody = true, ThreeBodyCutoff = 10 });
         PotentialResult one = potential.Compute(urea, Properties.Energy | Properties.Stress);
         Structure large = Supercell.Create(urea, [2, 0, 0, 1, 2, 0, 0, -1, 1]);
         foreach (ref Vector3D position in large.Positions) { position += new Vector3D(3, -70, 11); }
@@ -94,7 +120,7 @@ public class D3Tests
     public void Threads_change_no_bit()
     {
         Structure structure = Deformation.Rattle(Supercell.Repeat(Programs.Single(static c => c.Name == "benzene").Structure, 2, 1, 1), 0.05, 1);
-        D3Options options = new() { Cutoff = 15 };
+        D3Options options = new() { Cutoff = 15, HasThreeBody = true, ThreeBodyCutoff = 8 };
         PotentialResult serial = new D3Potential(D3Damping.For("pbe"), options).Compute(structure, Properties.Energy | Properties.Forces | Properties.Virial);
         PotentialResult parallel = new D3Potential(D3Damping.For("pbe"), options with { ThreadCount = 3 }).Compute(structure, Properties.Energy | Properties.Forces | Properties.Virial);
         Assert.Equal(serial.Energy, parallel.Energy);
@@ -109,7 +135,7 @@ public class D3Tests
     {
         // Against explicit copies: the energy of the middle cell of a large cluster.
         Structure cell = new([6, 8, 1], [new(0.3, 0.1, 0), new(1.4, 0.2, 0.3), new(-0.4, 1.1, 0.2)], new Matrix3(5, 0, 0, 1, 6, 0, 0.5, -0.3, 5.5), new Periodicity(a, b, c));
-        D3Options options = new() { Cutoff = 12, CoordinationCutoff = 9 };
+        D3Options options = new() { Cutoff = 12, CoordinationCutoff = 9, HasThreeBody = true, ThreeBodyCutoff = 9.7 };
         D3Potential potential = new(D3Damping.For("pbe"), options);
         int na = a ? 11 : 1, nb = b ? 11 : 1, nc = c ? 11 : 1, middle = 3 * ((((na / 2 * nb) + (nb / 2)) * nc) + (nc / 2));
         Structure cluster = Supercell.Repeat(cell, na, nb, nc);
@@ -132,6 +158,22 @@ public class D3Tests
         PotentialResult result = new D3Potential(D3Damping.For("pbe")).Compute(cluster, Properties.Energy | Properties.Forces);
         Assert.True(double.IsFinite(result.Energy!.Value) && result.Energy < 0);
         foreach (Vector3D force in result.Forces) { Assert.True(force.IsFinite); }
+    }
+
+    [Fact]
+    public void Three_argon_atoms_far_apart_have_the_energy_of_Axilrod_and_Teller()
+    {
+        // C9 = C6^³⁄² with the published 64.6462 for argon; 11/8·C9/r⁹ for an equilateral triangle, −2·C9/(r·r·2r)³ for three on a line.
+        const double C9 = 519.7788, R = 20 / Units.Bohr;
+        D3Options with = new() { HasThreeBody = true, ThreeBodyCutoff = 60 };
+        double ThreeBody(params Vector3D[] places)
+        {
+            Structure atoms = new([18, 18, 18], places);
+            return (new D3Potential(D3Damping.For("pbe"), with).Compute(atoms, Properties.Energy).Energy!.Value - new D3Potential(D3Damping.For("pbe")).Compute(atoms, Properties.Energy).Energy!.Value) / Units.Hartree;
+        }
+
+        Assert.Equal(11.0 / 8, ThreeBody(default, new(20, 0, 0), new(10, 10 * Math.Sqrt(3), 0)) * Math.Pow(R, 9) / C9, 1e-4);
+        Assert.Equal(-0.25, ThreeBody(default, new(20, 0, 0), new(-20, 0, 0)) * Math.Pow(R, 9) / C9, 1e-4);
     }
 
     [Fact]
@@ -170,7 +212,7 @@ public class D3Tests
     public void A_warmed_up_evaluation_allocates_nothing()
     {
         Structure urea = Programs.Single(static c => c.Name == "urea").Structure;
-        using IPotentialEvaluator evaluator = new D3Potential(D3Damping.For("pbe"), new D3Options { Cutoff = 12 }).CreateEvaluator();
+        using IPotentialEvaluator evaluator = new D3Potential(D3Damping.For("pbe"), new D3Options { Cutoff = 12, HasThreeBody = true, ThreeBodyCutoff = 8 }).CreateEvaluator();
         PotentialResult result = new();
         void Step() => evaluator.Evaluate(urea, Properties.Energy | Properties.Forces | Properties.Stress, result);
         Step();
@@ -180,8 +222,8 @@ public class D3Tests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    /// <summary>Cutoffs in the middle of the widest gap of the distances between 6 and 6.6 Å and between 4.5 and 5.1 Å.</summary>
-    private static D3Options SafeCutoffs(Structure structure) => new() { Cutoff = Gap(structure, 6), CoordinationCutoff = Gap(structure, 4.5) };
+    /// <summary>Cutoffs in the middle of the widest gap of the distances between 6 and 6.6 Å, between 4.5 and 5.1 Å and between 5.3 and 5.9 Å.</summary>
+    private static D3Options SafeCutoffs(Structure structure) => new() { Cutoff = Gap(structure, 6), CoordinationCutoff = Gap(structure, 4.5), ThreeBodyCutoff = Gap(structure, 5.3) };
 
     private static double Gap(Structure structure, double from)
     {
@@ -207,8 +249,7 @@ public class D3Tests
 
     private static Case[] ReadCases()
     {
-        string path = Path.Combine(GoldenData.RepositoryRoot, "tests", "MaceSharp.Simulation.Tests", "Dispersion", "Data", "d3-program.json");
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
+        using JsonDocument json = ReadData("d3-program.json");
         return [.. json.RootElement.GetProperty("cases").EnumerateArray().Select(static c =>
         {
             Vector3D[] positions = Vectors(c.GetProperty("positions"));
@@ -219,6 +260,8 @@ public class D3Tests
             return new Case(c.GetProperty("name").GetString()!, c.GetProperty("functional").GetString()!, c.GetProperty("cutoff").GetDouble(), c.GetProperty("coordination_cutoff").GetDouble(), structure, c.GetProperty("energy").GetDouble(), Vectors(c.GetProperty("gradient")), periodic ? Matrix3.FromRowMajor(Numbers(c.GetProperty("stress"))) : default);
         })];
     }
+
+    private static JsonDocument ReadData(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(GoldenData.RepositoryRoot, "tests", "MaceSharp.Simulation.Tests", "Dispersion", "Data", name)));
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(static x => x.GetDouble())];
 

@@ -9,6 +9,8 @@ public sealed class EnsembleTests(ITestOutputHelper output)
     private const int Samples = 4000;
     private const int Every = 20;
 
+    private static readonly Constraint[] Bonds = [.. Enumerable.Range(0, 8).Select(static i => new Constraint.Bond(4 * i, (4 * i) + 1)), new Constraint.Bond(1, 2)];
+
     [Theory]
     [InlineData(Ensemble.Langevin)]
     [InlineData(Ensemble.Csvr)]
@@ -26,6 +28,7 @@ public sealed class EnsembleTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(Ensemble.NptCellRescaling, CellFreedom.Isotropic)]
+    [InlineData(Ensemble.NptCellRescaling, CellFreedom.Anisotropic)]
     [InlineData(Ensemble.NptCellRescaling, CellFreedom.Full)]
     [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Isotropic)]
     [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Anisotropic)]
@@ -38,6 +41,42 @@ public sealed class EnsembleTests(ITestOutputHelper output)
         Series one = Sample(ensemble, T, P1, freedom, 1), two = Sample(ensemble, T, P2, freedom, 2);
         double expected = -(P2 - P1) * Units.GigaPascal / (Units.BoltzmannConstant * T);
         Check("volume", expected, DensityRatio.Fit(one.Volume, two.Volume));
+        CheckKinetic(one, T);
+    }
+
+    [Theory]
+    [InlineData(Ensemble.NptCellRescaling, CellFreedom.Isotropic)]
+    [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Full)]
+    [Trait("Speed", "Slow")]
+    public void VolumesFollowThePressureWithFixedBonds(Ensemble ensemble, CellFreedom freedom)
+    {
+        // Seven pairs and a chain of three in the crystal.
+        const double T = 40, P1 = 0.05, P2 = 0.12;
+        Series one = Sample(ensemble, T, P1, freedom, 1, Bonds), two = Sample(ensemble, T, P2, freedom, 2, Bonds);
+        double expected = -(P2 - P1) * Units.GigaPascal / (Units.BoltzmannConstant * T);
+        Check("volume", expected, DensityRatio.Fit(one.Volume, two.Volume));
+        CheckKinetic(one, T);
+    }
+
+    [Theory]
+    [InlineData(Ensemble.NptCellRescaling, CellFreedom.Anisotropic)]
+    [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Anisotropic)]
+    [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Full)]
+    [Trait("Speed", "Slow")]
+    public void StrainsFollowTheTension(Ensemble ensemble, CellFreedom freedom)
+    {
+        // Two tensions that differ along x, and less along y and z, under a pressure that keeps the crystal from changing its structure: densities of the strain E differ by exp(-V₀ ΔD:E/kT).
+        const double T = 40, P = 1, D = 0.01;
+        Matrix3 deviation = D * Units.GigaPascal * new Matrix3(2, 0, 0, 0, -1, 0, 0, 0, -1);
+        Series one = Sample(ensemble, T, P, freedom, 1, tension: -D), two = Sample(ensemble, T, P, freedom, 2, tension: D);
+        double volume = Math.Pow(2 * 5.45, 3);
+        double Work(Matrix3 cell)
+        {
+            Matrix3 f = (1 / (2 * 5.45)) * cell;
+            return 0.5 * volume * (deviation * ((f * f.Transposed) - Matrix3.Identity)).Trace;
+        }
+
+        Check("work of the tension", -2 / (Units.BoltzmannConstant * T), DensityRatio.Fit([.. one.Cells.Select(Work)], [.. two.Cells.Select(Work)]));
         CheckKinetic(one, T);
     }
 
@@ -66,7 +105,7 @@ public sealed class EnsembleTests(ITestOutputHelper output)
         Assert.True(Math.Abs(found.Value - expected) < 3 * found.Error, $"{what}: {found.Value} ± {found.Error}, but {expected} was expected.");
     }
 
-    private static Series Sample(Ensemble ensemble, double temperature, double pressure, CellFreedom freedom, long seed)
+    private static Series Sample(Ensemble ensemble, double temperature, double pressure, CellFreedom freedom, long seed, Constraint[]? bonds = null, double tension = 0)
     {
         Structure start = Support.Fcc(18, 5.45, 2);
         LennardJonesPotential potential = new(new() { Epsilon = 0.0104, Sigma = 3.4, Cutoff = 6, Onset = 4.5, IsSmooth = true, Skin = 0.5 });
@@ -83,18 +122,20 @@ public sealed class EnsembleTests(ITestOutputHelper output)
             BulkModulus = 2,
             BarostatEvery = 4,
             Seed = seed,
+            Constraints = bonds ?? [],
+            PressureDeviation = tension * new Matrix3(2, 0, 0, 0, -1, 0, 0, 0, -1),
         };
         using MolecularDynamics md = new(potential, start, options);
         for (int i = 0; i < 5000; i++) { md.Step(); }
-        Series series = new(new double[Samples], new double[Samples], new double[Samples], md.State.DegreesOfFreedom);
+        Series series = new(new double[Samples], new double[Samples], new double[Samples], new Matrix3[Samples], md.State.DegreesOfFreedom);
         for (int i = 0; i < Samples; i++)
         {
             for (int k = 0; k < Every; k++) { md.Step(); }
-            (series.Potential[i], series.Kinetic[i], series.Volume[i]) = (md.State.PotentialEnergy, md.State.KineticEnergy, md.State.Structure.Volume);
+            (series.Potential[i], series.Kinetic[i], series.Volume[i], series.Cells[i]) = (md.State.PotentialEnergy, md.State.KineticEnergy, md.State.Structure.Volume, md.State.Structure.Cell);
         }
 
         return series;
     }
 
-    private sealed record Series(double[] Potential, double[] Kinetic, double[] Volume, int Freedom);
+    private sealed record Series(double[] Potential, double[] Kinetic, double[] Volume, Matrix3[] Cells, int Freedom);
 }

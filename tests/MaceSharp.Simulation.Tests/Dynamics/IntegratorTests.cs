@@ -89,6 +89,73 @@ public sealed class IntegratorTests
         }
     }
 
+    [Theory]
+    [InlineData(Ensemble.NptCellRescaling, CellFreedom.Isotropic)]
+    [InlineData(Ensemble.NptCellRescaling, CellFreedom.Full)]
+    [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Isotropic)]
+    [InlineData(Ensemble.NptMartynaTobiasKlein, CellFreedom.Full)]
+    [InlineData(Ensemble.Nph, CellFreedom.Full)]
+    public void FixedBondsAndATensionGoWithABarostat(Ensemble ensemble, CellFreedom freedom)
+    {
+        Matrix3 tension = freedom == CellFreedom.Full ? new(0.04, 0.02, 0, 0.02, -0.03, 0, 0, 0, -0.01) : default;
+        Constraint.Bond[] bonds = [new(0, 1), new(1, 2), new(5, 6)];
+        double[] worst = new double[2];
+        for (int run = 0; run < 2; run++)
+        {
+            using MolecularDynamics md = Make(ensemble, freedom, run == 0 ? 4 : 2, bonds, tension);
+            Structure now = md.State.Structure;
+            Assert.Equal((3 * 32) - 3 - 3, md.State.DegreesOfFreedom);
+            double start = md.ConservedEnergy, low = md.State.PotentialEnergy, high = low;
+            double[] lengths = [.. bonds.Select(b => (now.Positions[b.First] - now.Positions[b.Second]).Norm)];
+            for (int i = 0; i < 1000 << run; i++)
+            {
+                md.Step();
+                worst[run] = Math.Max(worst[run], Math.Abs(md.ConservedEnergy - start));
+                low = Math.Min(low, md.State.PotentialEnergy);
+                high = Math.Max(high, md.State.PotentialEnergy);
+                for (int b = 0; b < bonds.Length; b++) { Assert.Equal(lengths[b], (now.Positions[bonds[b].First] - now.Positions[bonds[b].Second]).Norm, 1e-9); }
+            }
+
+            Assert.True(worst[run] < 0.02 * (high - low), $"The conserved energy moved by {worst[run]:G3} eV, the potential energy by {high - low:G3} eV.");
+            Assert.True(md.State.Drift.Norm < 1e-10, "The centre of mass moves.");
+            Assert.True(Math.Abs(now.Volume - Math.Pow(2 * 5.4, 3)) > 1);
+        }
+
+        if (ensemble != Ensemble.NptCellRescaling) { Assert.InRange(Math.Log2(worst[0] / worst[1]), 1.5, 2.6); }
+    }
+
+    [Fact]
+    public void ThePressureOfFixedBondsIsThatOfTheForcesAlongThem()
+    {
+        // Two pairs far from each other, turning: constraint forces F = -m·ω²·r/2 along each, nothing else; the pressure of centres at rest is zero.
+        Structure pairs = new([18, 18, 18, 18], [new(1, 1, 1), new(1, 1, 5), new(16, 16, 16), new(16, 16, 20)], new Matrix3(30, 0, 0, 0, 30, 0, 0, 0, 30), Periodicity.All);
+        double[] momenta = [3, 0, 0, -3, 0, 0, 0, 2, 0, 0, -2, 0];
+        pairs.Arrays["momenta"] = DataArray.Of(momenta, 4, 3);
+        using MolecularDynamics md = new(new LennardJonesPotential(new() { Epsilon = 0.0104, Sigma = 3.4, Cutoff = 3.5, Onset = 3.3, IsSmooth = true }), pairs, new() { Constraints = [new Constraint.Bond(0, 1), new Constraint.Bond(2, 3)] });
+        Assert.True(md.State.KineticEnergy > 0.1);
+        Assert.True(md.State.Pressure!.Value.ToArray().All(static p => Math.Abs(p) < 1e-15));
+    }
+
+    [Fact]
+    public void WorkOfATensionIsTheIntegralOfItsPressure()
+    {
+        Structure start = Support.Fcc(18, 5.4, 2);
+        using MolecularDynamics md = new(Argon, start, new() { Ensemble = Ensemble.NptMartynaTobiasKlein, CellFreedom = CellFreedom.Full, Pressure = Ramp.Constant(0.3), PressureDeviation = new(0.2, 0.1, -0.05, 0.1, -0.3, 0.02, -0.05, 0.02, 0.1) });
+        md.State.Structure.Cell *= new Matrix3(1.02, 0.01, 0, 0.03, 0.97, -0.02, 0.005, 0, 1.01);
+        Matrix3 cell = md.State.Structure.Cell, pressure = md.State.TargetPressureTensor;
+        double volume = md.State.Structure.Volume;
+        for (int k = 0; k < 6; k++)
+        {
+            double[] voigt = new double[6];
+            voigt[k] = 1e-5;
+            Matrix3 strain = Matrix3.FromVoigt(voigt);
+            md.State.Structure.Cell = cell * (Matrix3.Identity + strain);
+            double up = md.State.PressureWork;
+            md.State.Structure.Cell = cell * (Matrix3.Identity - strain);
+            Assert.Equal(volume * (pressure * strain).Trace, 0.5 * (up - md.State.PressureWork), 1e-11);
+        }
+    }
+
     [Fact]
     public void VelocityVerletIsReversible()
     {
@@ -209,6 +276,9 @@ public sealed class IntegratorTests
         Assert.Contains("0 K", Refusal(crystal, new() { Ensemble = Ensemble.Csvr, Temperature = Ramp.Constant(0) }), StringComparison.Ordinal);
         Assert.Contains("atoms 1 to 2", Refusal(cluster, new() { Constraints = [new Constraint.Fixed(2)] }), StringComparison.Ordinal);
         Assert.Contains("exclude", Refusal(crystal, new() { Ensemble = Ensemble.NptCellRescaling, Constraints = [new Constraint.Fixed(2)] }), StringComparison.Ordinal);
+        Assert.Contains("follow it", Refusal(crystal, new() { Ensemble = Ensemble.NptCellRescaling, PressureDeviation = new(1, 0, 0, 0, -1, 0, 0, 0, 0) }), StringComparison.Ordinal);
+        Assert.Contains("shear", Refusal(crystal, new() { Ensemble = Ensemble.NptCellRescaling, CellFreedom = CellFreedom.Anisotropic, PressureDeviation = new(0, 1, 0, 1, 0, 0, 0, 0, 0) }), StringComparison.Ordinal);
+        Assert.Contains("join all", Refusal(new([18, 18], [default, new(3.8, 0, 0)], 20 * Matrix3.Identity, Periodicity.All), new() { Ensemble = Ensemble.NptCellRescaling, Constraints = [new Constraint.Bond(0, 1)] }), StringComparison.Ordinal);
         Assert.Contains("mass", Refusal(massless, new()), StringComparison.Ordinal);
     }
 
@@ -240,7 +310,7 @@ public sealed class IntegratorTests
 
     private static double Distance(Vector3D[] a, Vector3D[] b) => Math.Sqrt(a.Zip(b).Sum(p => (p.First - p.Second).NormSquared));
 
-    private static MolecularDynamics Make(Ensemble ensemble, CellFreedom freedom, double dt) => new(Argon, Support.Fcc(18, 5.4, 2, 0.05), new()
+    private static MolecularDynamics Make(Ensemble ensemble, CellFreedom freedom, double dt, Constraint[]? bonds = null, Matrix3 tension = default) => new(Argon, Support.Fcc(18, 5.4, 2, 0.05), new()
     {
         Ensemble = ensemble,
         TimeStep = dt,
@@ -249,5 +319,7 @@ public sealed class IntegratorTests
         CellFreedom = freedom,
         BarostatTime = 500,
         Seed = 5,
+        Constraints = bonds ?? [],
+        PressureDeviation = tension,
     });
 }

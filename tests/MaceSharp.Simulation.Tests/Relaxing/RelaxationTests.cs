@@ -42,6 +42,7 @@ public sealed class RelaxationTests : IDisposable
     [InlineData("molecule", 0.0)]
     [InlineData("crystal", 0.0)]
     [InlineData("crystal", 0.2)]
+    [InlineData("crystal with atoms fixed", 0.2)]
     public void MinimaAreThoseOfAse(string what, double pressure)
     {
         Structure start = what == "molecule" ? Icosahedron(4.2) : Distorted();
@@ -57,17 +58,20 @@ public sealed class RelaxationTests : IDisposable
             import sys, json, ase.io, ase.units
             from ase.calculators.lj import LennardJones
             from ase.optimize import BFGS
-            from ase.constraints import ExpCellFilter
+            from ase.constraints import ExpCellFilter, FixAtoms
             a = ase.io.read(sys.argv[1], format="extxyz")
             a.calc = LennardJones(epsilon=0.0104, sigma=3.4, rc=8, ro=6, smooth=True)
             p = float(sys.argv[2]) * ase.units.GPa
+            if "fixed" in sys.argv[3]: a.set_constraint(FixAtoms([0, 1, 7, 20]))
             target = ExpCellFilter(a, scalar_pressure=p) if a.pbc.all() else a
             BFGS(target, logfile=None).run(fmax=1e-5, steps=500)
             print(json.dumps(dict(e=a.get_potential_energy(), h=a.get_potential_energy() + (p * a.get_volume() if a.pbc.all() else 0))))
             """,
             file,
-            pressure.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        RelaxationOptions options = new() { MaxForce = 1e-5, MaxStress = 1e-5, Pressure = pressure, Cell = what == "crystal" ? CellRelaxation.Full : CellRelaxation.Fixed };
+            pressure.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            what));
+        Constraint[] constraints = what.Contains("fixed", StringComparison.Ordinal) ? [new Constraint.Fixed(0), new Constraint.Fixed(1), new Constraint.Fixed(7), new Constraint.Fixed(20)] : [];
+        RelaxationOptions options = new() { MaxForce = 1e-5, MaxStress = 1e-5, Pressure = pressure, Constraints = constraints, Cell = what != "molecule" ? CellRelaxation.Full : CellRelaxation.Fixed };
         using Relaxation relaxation = new(Argon, start, options);
         Assert.True(relaxation.RunToEnd().IsConverged);
         Assert.Equal(answer.RootElement.GetProperty("e").GetDouble(), relaxation.Energy, pressure == 0 ? 1e-6 : 1e-5);
@@ -100,6 +104,80 @@ public sealed class RelaxationTests : IDisposable
             double slope = ((8 * (Value(H) - Value(-H))) - (Value(2 * H) - Value(-2 * H))) / (12 * H);
             Assert.Equal(slope, gradient[k], 1e-6 * Math.Max(1, Math.Abs(slope)));
         }
+    }
+
+    [Theory]
+    [InlineData(CellRelaxation.Full)]
+    [InlineData(CellRelaxation.Fixed)]
+    public void TheGradientIsExactUnderConstraintsAndATension(CellRelaxation cell)
+    {
+        // Along the ways that the constraints leave, in a cell that is deformed by several percent.
+        Structure structure = Distorted();
+        RelaxationOptions options = new()
+        {
+            Cell = cell,
+            Pressure = cell == CellRelaxation.Full ? 0.3 : 0,
+            PressureDeviation = cell == CellRelaxation.Full ? new(0.2, 0.1, -0.05, 0.1, -0.3, 0.02, -0.05, 0.02, 0.1) : default,
+            Constraints = [new Constraint.Fixed(3), new Constraint.Plane(4, new(1, 2, 0)), new Constraint.Line(5, new(1, 0, 1)), new Constraint.Bond(0, 1), new Constraint.Bond(1, 2)],
+        };
+        using IPotentialEvaluator evaluator = Argon.CreateEvaluator();
+        RelaxationProblem problem = new(evaluator, structure, structure.Cell, options, null);
+        problem.Start();
+        double[] start = problem.X.ToArray(), step = new double[start.Length], x = new double[start.Length], to = new double[start.Length];
+        double[] deformation = [0.3, -0.2, 0.15, 0.25, -0.3, 0.2];
+        if (cell == CellRelaxation.Full) { deformation.CopyTo(step, step.Length - 6); }
+        problem.Move(start, step, 1, x);
+        problem.Evaluate(x);
+        double[] gradient = problem.Gradient.ToArray();
+        IEnumerable<int> some = Enumerable.Range(0, 21).Concat(cell == CellRelaxation.Full ? Enumerable.Range(x.Length - 6, 6) : []);
+        foreach (int k in some)
+        {
+            Array.Clear(step);
+            step[k] = 1;
+            double Value(double h)
+            {
+                problem.Move(x, step, h, to);
+                problem.Evaluate(to);
+                return problem.Value;
+            }
+
+            const double H = 1e-3;
+            double slope = ((8 * (Value(H) - Value(-H))) - (Value(2 * H) - Value(-2 * H))) / (12 * H);
+            Assert.Equal(slope, gradient[k], 1e-6 * Math.Max(1, Math.Abs(slope)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void FixedBondsGoWithAChangingCell(OptimizerKind optimizer)
+    {
+        // The same minimum as with springs in the place of the bonds, but for what the springs still give.
+        Structure start = Distorted();
+        double length = (start.Positions[0] - start.Positions[1]).Norm - 0.05, second = (start.Positions[5] - start.Positions[6]).Norm;
+        Constraint[] bonds = [new Constraint.Bond(0, 1, length), new Constraint.Bond(5, 6)];
+        RelaxationOptions options = new() { Optimizer = optimizer, Cell = CellRelaxation.Full, MaxForce = 2e-4, MaxStress = 2e-4, MaxSteps = 3000, Pressure = 0.1, Constraints = bonds };
+        using Relaxation relaxation = new(Argon, start, options);
+        RelaxationResult result = relaxation.RunToEnd();
+        Assert.True(result.IsConverged, $"{result.LargestForce} {result.LargestStress} after {result.Steps} steps");
+        ReadOnlySpan<Vector3D> r = result.Structure.Positions;
+        Assert.Equal(length, (r[0] - r[1]).Norm, 1e-9);
+        Assert.Equal(second, (r[5] - r[6]).Norm, 1e-9);
+        using Relaxation springs = new(new SumPotential(Argon, new PairSprings([(0, 1, length), (5, 6, second)], 500)), start, options with { Constraints = [], Optimizer = OptimizerKind.Lbfgs });
+        Assert.True(springs.RunToEnd().IsConverged);
+        Assert.Equal(springs.Enthalpy, relaxation.Enthalpy, 5e-5);
+        Assert.Equal(springs.Volume, relaxation.Volume, 0.1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void TheStressBecomesTheTensorThatWasAskedFor(OptimizerKind optimizer)
+    {
+        Matrix3 deviation = new(0.1, 0.05, 0.02, 0.05, -0.04, -0.03, 0.02, -0.03, -0.06);
+        RelaxationResult result = Relaxation.Run(Argon, Distorted(), new() { Optimizer = optimizer, Cell = CellRelaxation.Full, MaxForce = 1e-4, MaxStress = 1e-4, MaxSteps = 3000, Pressure = 0.5, PressureDeviation = deviation });
+        Assert.True(result.IsConverged, $"{result.LargestForce} {result.LargestStress} after {result.Steps} steps");
+        Assert.True(StressLabel.TryRead(result.Structure.Info["stress"], out Matrix3 stress));
+        Matrix3 difference = ((1 / Units.GigaPascal) * stress) + (0.5 * Matrix3.Identity) + deviation;
+        Assert.True(difference.ToArray().Max(Math.Abs) < 1.001e-4);
     }
 
     [Fact]
@@ -209,10 +287,23 @@ public sealed class RelaxationTests : IDisposable
         Structure cluster = Icosahedron(4);
         Assert.Contains("pbc", Refusal(cluster, new() { Cell = CellRelaxation.Full }), StringComparison.Ordinal);
         Assert.Contains("pressure changes nothing", Refusal(cluster, new() { Pressure = 1 }), StringComparison.Ordinal);
+        Structure crystal = Support.Fcc(18, 5.3, 1);
+        RelaxationOptions tensor = new() { Cell = CellRelaxation.Full, PressureDeviation = new(-1, 0, 0, 0, -1, 0, 0, 0, 2) };
+        Assert.Contains("pressure changes nothing", Refusal(cluster, tensor with { Cell = CellRelaxation.Fixed }), StringComparison.Ordinal);
+        Assert.Contains("shape of the cell is fixed", Refusal(crystal, tensor with { Cell = CellRelaxation.Volume }), StringComparison.Ordinal);
+        Assert.Contains("symmetry of the crystal", Refusal(crystal, tensor with { KeepsSymmetry = true }), StringComparison.Ordinal);
+        Assert.Contains("symmetric and finite", Refusal(crystal, tensor with { PressureDeviation = new(0, 1, 0, 0, 0, 0, 0, 0, 0) }), StringComparison.Ordinal);
         Assert.Contains("positive", Refusal(cluster, new() { MaxForce = 0 }), StringComparison.Ordinal);
         Assert.Contains("bfgs takes 400 atoms", Refusal(Support.Fcc(18, 5.3, 5), new() { Optimizer = OptimizerKind.Bfgs }), StringComparison.Ordinal);
         Assert.Contains("several constraints", Refusal(cluster, new() { Constraints = [new Constraint.Fixed(0), new Constraint.Fixed(0)] }), StringComparison.Ordinal);
         Assert.Contains("0.1 Å away", Refusal(cluster, new() { Constraints = [new Constraint.Bond(0, 1, 9)] }), StringComparison.Ordinal);
+        Assert.Contains("fixed twice", Refusal(cluster, new() { Constraints = [new Constraint.Bond(0, 1), new Constraint.Bond(1, 0)] }), StringComparison.Ordinal);
+        Structure line = new([8, 6, 8], [new(0, 0, -1.16), default, new(0, 0, 1.16)]);
+        Assert.Contains("atoms 1 and 3 follows from the others", Refusal(line, new() { Constraints = [new Constraint.Bond(0, 1), new Constraint.Bond(1, 2), new Constraint.Bond(0, 2)] }), StringComparison.Ordinal);
+        Constraint[] all = [.. Enumerable.Range(0, 5).SelectMany(static i => Enumerable.Range(0, i).Select(j => new Constraint.Bond(i, j)))];
+        Assert.Contains("more than make it rigid", Refusal(cluster, new() { Constraints = all }), StringComparison.Ordinal);
+        new Relaxation(Argon, cluster, new() { Constraints = all[..9] }).Dispose();
+        Assert.Contains("nothing holds the atoms together", Assert.Throws<InvalidInputException>(static () => Relaxation.Run(Argon, Support.Fcc(18, 5.3, 1), new() { Cell = CellRelaxation.Full, Pressure = -1 })).Message, StringComparison.Ordinal);
         Assert.Contains("no length", Refusal(cluster, new() { Constraints = [new Constraint.Plane(0, default)] }), StringComparison.Ordinal);
     }
 

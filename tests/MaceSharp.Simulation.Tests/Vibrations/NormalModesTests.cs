@@ -99,6 +99,16 @@ public sealed class NormalModesTests
         Assert.Equal((gas.Enthalpy(400.5) - gas.Enthalpy(399.5)) / 1, gas.HeatCapacity(400), 1e-9);
     }
 
+    [Theory]
+    [InlineData(2.014, 1.008, 1)]
+    [InlineData(2.014, 2.014, 2)]
+    public void Isotopes_count_in_the_symmetry_number(double first, double second, int expected)
+    {
+        Structure water = new([8, 1, 1], [new(0, 0, 0.119262), new(0, 0.763239, -0.477047), new(0, -0.763239, -0.477047)]);
+        water.Arrays["masses"] = DataArray.Of([15.999, first, second]);
+        Assert.Equal(expected, RotationalSymmetry.SymmetryNumber(water));
+    }
+
     [Fact]
     public void What_is_no_gas_is_refused()
     {

@@ -43,10 +43,10 @@ public sealed class StochasticCellRescaling : IntegratorStep
         Matrix3 pressure = state.Pressure!.Value;
         Matrix3 strain = _freedom == CellFreedom.Isotropic
             ? Isotropic(volume, pressure.Trace / 3, state.TargetPressure, thermal, time)
-            : _freedom.Project(((_mobility * time / 3) * (pressure - (state.TargetPressure * Matrix3.Identity))) + (Math.Sqrt(2 * thermal * _mobility * time / (3 * volume)) * Noise()));
+            : _freedom.Project(((_mobility * time / 3) * (pressure - state.TargetPressureTensor)) + (Math.Sqrt(2 * thermal * _mobility * time / (3 * volume)) * Noise()));
         state.Deform(MatrixFunctions.Exponential(strain));
         Matrix3 inverse = MatrixFunctions.Exponential(-strain);
-        foreach (ref Vector3D v in state.Velocities) { v *= inverse; }
+        state.Constraints.Groups.Multiply(state.Velocities, inverse);
         _forces.Apply(state);
         _given += Enthalpy(state) - before;
     }
@@ -55,7 +55,7 @@ public sealed class StochasticCellRescaling : IntegratorStep
 
     internal override void Load(StateBag bag) => _given = bag.Real("crescale_energy");
 
-    private static double Enthalpy(DynamicsState state) => state.PotentialEnergy + state.KineticEnergy + (state.TargetPressure * state.Structure.Volume);
+    private static double Enthalpy(DynamicsState state) => state.PotentialEnergy + state.KineticEnergy + state.PressureWork;
 
     /// <summary>One Euler step of λ = V^½, whose noise does not depend on λ.</summary>
     private Matrix3 Isotropic(double volume, double pressure, double target, double thermal, double time)
