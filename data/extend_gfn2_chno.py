@@ -3,6 +3,9 @@
     python3 data/extend_gfn2_chno.py molecules [X23_FOLDER]   relaxed molecules: gfn2_chno_molecules.extxyz
     python3 data/extend_gfn2_chno.py frames                   labelled frames: gfn2_chno_train.extxyz, gfn2_chno_valid.extxyz
     python3 data/extend_gfn2_chno.py modes                    every normal mode of the smaller molecules: gfn2_chno_modes.extxyz
+    python3 data/extend_gfn2_chno.py twists                   small turns about every bond: gfn2_chno_twists.extxyz
+    python3 data/extend_gfn2_chno.py crystals X23_FOLDER       pieces of crystals: gfn2_chno_crystals.extxyz
+    python3 data/extend_gfn2_chno.py runs FOLDER...           frames of dynamics with a potential trained before, molecules packed closely, further turns and the other side of each normal mode: gfn2_chno_second.extxyz, to which later runs append
     python3 data/extend_gfn2_chno.py check                    no system and no frame of the test set is in either
 
 Needs ASE and xtb 6.5.1. The frames of make_gfn2_chno.py (the smaller data set, in gfn2_chno_train.extxyz until now) stay and get dipoles.
@@ -23,10 +26,11 @@ from ase.build import molecule
 from ase.collections import g2
 from ase.data import covalent_radii
 from ase.io import read, write
+from ase.neighborlist import natural_cutoffs, neighbor_list
 
 os.environ["OMP_NUM_THREADS"] = "1"
 HERE = os.path.dirname(os.path.abspath(__file__))
-MOLECULES, TRAIN, VALID, MODES, TEST = (os.path.join(HERE, f"gfn2_chno_{x}.extxyz") for x in ("molecules", "train", "valid", "modes", "test"))
+MOLECULES, TRAIN, VALID, MODES, TWISTS, CRYSTALS, SECOND, TEST = (os.path.join(HERE, f"gfn2_chno_{x}.extxyz") for x in ("molecules", "train", "valid", "modes", "twists", "crystals", "second", "test"))
 LARGEST_FORCE = 25.0
 
 # Molecules of the test set, never in new frames; radicals and what GFN2-xTB describes badly.
@@ -39,19 +43,27 @@ HELD_OUT_SHARE = 0.08
 
 # ---------------------------------------------------------------- xtb
 
-def run_xtb(atoms, *arguments, md=None, timeout=900):
+def run_xtb(atoms, *arguments, gfn=2, md=None, timeout=900):
     """Runs xtb in a folder of its own; returns what it wrote, by file name."""
     with tempfile.TemporaryDirectory() as folder:
         write(f"{folder}/m.xyz", atoms, format="xyz", fmt="%20.12f")
         if md is not None:
             with open(f"{folder}/md.inp", "w") as f:
                 f.write(md)
-        done = subprocess.run(["xtb", "m.xyz", "--gfn", "2", *arguments], cwd=folder, capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run(["xtb", "m.xyz", "--gfn", str(gfn), *arguments], cwd=folder, capture_output=True, text=True, timeout=timeout)
         files = {"stdout": done.stdout}
-        for name in ("gradient", "xtbout.json", "xtbopt.xyz", "xtb.trj", "hessian"):
+        for name in ("gradient", "xtbout.json", "xtbopt.xyz", "xtbopt.log", "xtb.trj", "hessian"):
             if os.path.exists(f"{folder}/{name}"):
                 files[name] = open(f"{folder}/{name}").read()
         return files
+
+
+def energy_and_forces(files, n):
+    """eV and eV/Å, from what xtb wrote."""
+    lines = files["gradient"].splitlines()
+    energy = float(lines[1].split("SCF energy =")[1].split()[0]) * units.Hartree
+    gradient = np.array([[float(x.replace("D", "E")) for x in line.split()[:3]] for line in lines[2 + n:2 + 2 * n]])
+    return energy, -gradient * units.Hartree / units.Bohr
 
 
 def label(atoms, kind, system):
@@ -61,15 +73,11 @@ def label(atoms, kind, system):
         return None
     try:
         files = run_xtb(atoms, "--grad", "--json")
-        lines = files["gradient"].splitlines()
-        n = len(atoms)
-        energy = float(lines[1].split("SCF energy =")[1].split()[0]) * units.Hartree
-        gradient = np.array([[float(x.replace("D", "E")) for x in line.split()[:3]] for line in lines[2 + n:2 + 2 * n]])
-        forces = -gradient * units.Hartree / units.Bohr
+        energy, forces = energy_and_forces(files, len(atoms))
         dipole = np.array(json.loads(files["xtbout.json"])["dipole"]) * units.Bohr
     except (KeyError, IndexError, ValueError, subprocess.TimeoutExpired):
         return None
-    if len(forces) != n or not np.isfinite(forces).all() or np.abs(forces).max() > LARGEST_FORCE:
+    if len(forces) != len(atoms) or not np.isfinite(forces).all() or np.abs(forces).max() > LARGEST_FORCE:
         return None
     atoms.info.update(REF_energy=energy, REF_dipole=dipole, config_type=kind, system=system)
     atoms.arrays["REF_forces"] = forces
@@ -303,9 +311,7 @@ def stretched(atoms, rng):
 
 def turned(atoms, rng):
     """A rotation about a bond between heavy atoms."""
-    graph = bonds(atoms)
-    pairs = [(i, j) for i in range(len(atoms)) for j in range(i) if graph[i, j] and atoms.numbers[i] > 1 and atoms.numbers[j] > 1
-             and min(map(len, parts(graph, (i, j)))) > 1 and len(parts(graph, (i, j))) > 1]
+    graph, pairs = bonds(atoms), rotatable(atoms)
     if not pairs:
         return None
     i, j = pairs[int(rng.integers(len(pairs)))]
@@ -496,24 +502,196 @@ def make_frames():
 
 def frames_of_modes(task):
     """One frame for each normal mode, displaced by about the amplitude of its zero-point motion: the curvature there is the wavenumber."""
-    atoms, seed = task
+    atoms, seed, side = task
     rng = np.random.default_rng(seed)
     omega, directions = normal_modes(atoms)
     result = []
     for w, direction in zip(omega, directions):
-        step = direction * np.sqrt(0.5 / w) * rng.choice([-1, 1]) * rng.uniform(0.8, 1.6)
+        step = side * direction * np.sqrt(0.5 / w) * rng.choice([-1, 1]) * rng.uniform(0.8, 1.6)
         a = atoms.copy()
         a.positions += step * min(1.0, 0.25 / np.abs(step).max())
         result.append(label(a, "mode", atoms.info["system"]))
     return [r for r in result if r is not None]
 
 
-def make_modes():
+def make_modes(side):
     molecules = [m for m in read(MOLECULES, ":") if m.info["source"] in ("g2", "x23") and len(m) <= 12 and not is_held_out(m.info["system"])]
     with Pool(2) as pool:
-        frames = [f for made in pool.imap(frames_of_modes, [(m, 5000 + k) for k, m in enumerate(molecules)], chunksize=1) for f in made]
-    save(MODES, frames)
-    print(len(frames), "frames")
+        return [f for made in pool.imap(frames_of_modes, [(m, 5000 + k, side) for k, m in enumerate(molecules)], chunksize=1) for f in made]
+
+
+def rotatable(atoms):
+    """Bonds between heavy atoms that both have other neighbours and that are in no ring."""
+    graph = bonds(atoms)
+    return [(i, j) for i in range(len(atoms)) for j in range(i) if graph[i, j] and atoms.numbers[i] > 1 and atoms.numbers[j] > 1
+            and len(parts(graph, (i, j))) > 1 and min(map(len, parts(graph, (i, j)))) > 1]
+
+
+def frames_of_twists(task):
+    """Turns of 3 to 35 degrees about each bond: what decides torsional vibrations. Double bonds, of which there are few, get twice as many."""
+    atoms, seed = task
+    rng = np.random.default_rng(seed)
+    graph, result = bonds(atoms), []
+    for i, j in rotatable(atoms):
+        axis = atoms.positions[i] - atoms.positions[j]
+        short = np.linalg.norm(axis) < 0.93 * (covalent_radii[atoms.numbers[i]] + covalent_radii[atoms.numbers[j]])
+        moved = next(p for p in parts(graph, (i, j)) if i in p)
+        for _ in range((4 if atoms.info["source"] in ("g2", "x23") else 2) * (2 if short else 1)):
+            a, b = atoms.copy(), atoms[moved]
+            b.rotate(float(rng.choice([-1, 1]) * rng.uniform(3, 35)), axis, center=atoms.positions[j])
+            a.positions[moved] = b.positions
+            a.positions += rng.normal(scale=rng.uniform(0, 0.02), size=a.positions.shape)
+            result.append(label(a, "twisted", atoms.info["system"]))
+    return [r for r in result if r is not None]
+
+
+def make_twists(sources, seed):
+    molecules = [m for m in read(MOLECULES, ":") if not is_held_out(m.info["system"]) and m.info["source"] in sources]
+    with Pool(2) as pool:
+        return [f for made in pool.imap(frames_of_twists, [(m, seed + k) for k, m in enumerate(molecules)], chunksize=1) for f in made]
+
+
+# ---------------------------------------------------------------- crystals
+
+def molecules_around(crystal, cell, distance):
+    """The whole molecules of a crystal whose cell was changed to `cell` with an atom within `distance` of the first: atomic numbers and positions, the first in front. Bonds are those of the crystal before."""
+    i, j, cells = neighbor_list("ijS", crystal, natural_cutoffs(crystal, mult=1.1))
+    scaled, left, found = crystal.get_scaled_positions(wrap=False), set(range(len(crystal))), []
+    while left:
+        shift, queue = {}, [(min(left), np.zeros(3, int))]
+        while queue:
+            a, s = queue.pop()
+            if a not in shift:
+                shift[a] = s
+                queue.extend((int(b), s + c) for b, c in zip(j[i == a], cells[i == a]))
+        left -= set(shift)
+        atoms = sorted(shift)
+        found.append((crystal.numbers[atoms], (scaled[atoms] + np.array([shift[a] for a in atoms])) @ cell))
+    around = []
+    for numbers, positions in found:
+        for n in np.ndindex(7, 7, 7):
+            moved = positions + (np.array(n) - 3) @ cell
+            d = np.linalg.norm(moved[:, None] - found[0][1][None], axis=-1).min()
+            if d < distance and not (numbers is found[0][0] and n == (3, 3, 3)):
+                around.append((d, numbers, moved))
+    around.sort(key=lambda m: m[0])
+    return [found[0]] + [(numbers, moved) for _, numbers, moved in around]
+
+
+def frames_of_crystal(task):
+    """A molecule of a strained crystal with neighbours that were drawn among the closest, atoms displaced or moved by dynamics."""
+    name, crystal, count, seed = task
+    rng = np.random.default_rng(seed)
+    result, whole = [], name_of_graph(Atoms(*molecules_around(crystal, crystal.cell[:], 0.0)[0]))
+    for k in range(count):
+        e = rng.normal(scale=0.02, size=(3, 3))
+        cell = crystal.cell[:] @ (np.eye(3) * (1 + rng.normal(scale=0.025)) + 0.5 * (e + e.T))
+        moved = molecules_around(crystal, cell, 4.6)
+        most = min(len(moved), max(2, int(rng.integers(24, 72)) // len(moved[0][0])))
+        chosen = [0] + sorted((1 + rng.permutation(min(len(moved) - 1, most + 3))[:most - 1]).tolist())
+        numbers, positions = [], []
+        for c in chosen:
+            z, r = moved[c]
+            centre = r.mean(0)
+            straight = (r - centre) @ np.linalg.inv(cell) @ crystal.cell[:]   # bonds keep their lengths
+            turn = rng.normal(scale=0.05, size=3)
+            rotation = np.eye(3) + np.cross(np.eye(3), turn)
+            q, _ = np.linalg.qr(rotation)
+            q *= np.sign((q * rotation).sum(0))
+            numbers.append(z)
+            positions.append(centre + rng.normal(scale=0.06, size=3) + straight @ q)
+        a = Atoms(np.concatenate(numbers), np.concatenate(positions))
+        a.positions -= a.positions.mean(0)
+        a.positions += rng.normal(scale=rng.uniform(0.0, 0.04), size=a.positions.shape)
+        if k % 3 == 2:   # these go on for 50 fs
+            run = dynamics(a, 300, 0.05, 0.75, 45, True)
+            a = run[-1] if run else a
+        if set(composition(a)) == {whole}:   # no proton has moved
+            result.append(label(a, "crystal", f"crystal-{name}"))
+    return [r for r in result if r is not None]
+
+
+def make_crystals(x23):
+    tasks = []
+    single, _ = forbidden()
+    for k, folder in enumerate(sorted(os.listdir(x23))):
+        name = folder[3:]
+        crystal = read(f"{x23}/{folder}/POSCAR_solid")
+        if name_of_graph(Atoms(*molecules_around(crystal, crystal.cell[:], 0.0)[0])) in single or name in HELD_OUT:
+            continue
+        tasks.append((name, crystal, 36 if name in ("urea", "benzene") else 13, 7000 + k))
+    with Pool(2) as pool:
+        frames = [f for made in pool.imap(frames_of_crystal, tasks, chunksize=1) for f in made]
+    save(CRYSTALS, frames)
+    print(len(frames), "frames", sum(map(len, frames)), "atoms", Counter(f.info["system"] for f in frames))
+
+
+# ---------------------------------------------------------------- what a potential visits
+
+def frames_of_run(task):
+    """Frames that an earlier potential visited, right or wrong, and of clusters copies with displaced atoms."""
+    name, frames, cluster, seed = task
+    rng = np.random.default_rng(seed)
+    result = []
+    for a in frames:
+        result.append(label(a, "visited", name))
+        if cluster:
+            b = a.copy()
+            b.positions += rng.normal(scale=rng.uniform(0.03, 0.09), size=b.positions.shape)
+            result.append(label(b, "visited", name))
+    return [r for r in result if r is not None]
+
+
+def frames_of_packing(task):
+    """Molecules put together too closely, and what the first steps of a relaxation make of them."""
+    name, members, seed = task
+    rng = np.random.default_rng(seed)
+    start = pack(members, 1.4 * len(members) ** (1 / 3), float(rng.uniform(1.3, 1.75)), rng)
+    result = [label(start, "packed", name)]
+    for cycles in (2, 6):
+        files = run_xtb(start, "--opt", "crude", "--cycles", str(cycles))
+        if "xtbopt.xyz" in files or "xtbopt.log" in files:
+            result.append(label(from_xyz(files["xtbopt.xyz"] if "xtbopt.xyz" in files else files["xtbopt.log"])[-1], "packed", name))
+    return [r for r in result if r is not None and composition(r) == composition(start)]
+
+
+def make_packed():
+    rng = np.random.default_rng(17)
+    single, clusters = forbidden()
+    by_name = {m.info["system"]: m for m in read(MOLECULES, ":")}
+    common = [by_name[n] for n in ("H2O", "CH3OH", "NH3", "HCOOH", "CH3CONH2", "H2CO", "CH3CN", "CH4", "C6H6", "urea", "formamide", "CO2")]
+    tasks = []
+    for k in range(90):
+        members = [by_name["H2O"]] * int(rng.integers(7, 15)) if k % 3 else [common[int(i)] for i in rng.integers(len(common), size=int(rng.integers(3, 6)))]
+        if tuple(sorted(name_of_graph(m) for m in members)) not in clusters:
+            tasks.append((f"packed{k}", members, 13000 + k))
+    with Pool(2) as pool:
+        return [f for made in pool.imap(frames_of_packing, tasks, chunksize=1) for f in made]
+
+
+def make_runs(folders):
+    single, clusters = forbidden()
+    tasks = []
+    for k, path in enumerate(sorted(os.path.join(f, p) for f in folders for p in os.listdir(f) if p.endswith("-traj.extxyz"))):
+        name, frames = os.path.basename(path)[:-len("-traj.extxyz")], read(path, ":")
+        start = composition(frames[0])
+        if is_held_out(name) or start in clusters or single & set(start):
+            continue
+        cluster = len(parts(bonds(frames[0]))) > 1
+        # Few frames of what stayed as it was, many where bonds changed.
+        changed = [i for i, a in enumerate(frames) if composition(a) != start]
+        chosen = np.unique(np.linspace(0, len(frames) - 1, 16 if cluster else 3).astype(int)).tolist()
+        if changed:
+            chosen += [i for i in np.linspace(max(0, changed[0] - 12), min(len(frames) - 1, changed[0] + 12), 16).astype(int).tolist() if i not in chosen]
+        tasks.append((f"visited-{name}" if cluster else name, [frames[i] for i in chosen], cluster, 11000 + k))
+    with Pool(2) as pool:
+        found = [f for made in pool.imap(frames_of_run, tasks, chunksize=1) for f in made]
+    found += [] if os.path.exists(SECOND) else make_packed() + make_twists(("g2", "x23"), 15000) + make_modes(-1)
+    before = read(SECOND, ":") if os.path.exists(SECOND) else []
+    for f in before:
+        f.info["REF_dipole"] = f.info["dipole_debye"] * units.Debye
+    save(SECOND, before + found)
+    print(len(before), "+", len(found), "frames", sum(map(len, found)), "atoms", Counter(f.info["system"] for f in found).most_common(8))
 
 
 # ---------------------------------------------------------------- check
@@ -527,7 +705,7 @@ def check():
     for t in test:
         by_formula.setdefault(t.get_chemical_formula(), []).append(shape(t))
     bad = 0
-    for path in (TRAIN, MODES, VALID):
+    for path in (TRAIN, MODES, TWISTS, CRYSTALS, SECOND, VALID):
         frames = [f for f in read(path, ":") if len(f) > 1]
         for f in frames:
             if len(f) > 2 and any(np.abs(s - shape(f)).max() < 0.01 for s in by_formula.get(f.get_chemical_formula(), []) if len(s) == len(shape(f))):
@@ -550,7 +728,13 @@ if __name__ == "__main__":
     elif what == "frames":
         make_frames()
     elif what == "modes":
-        make_modes()
+        save(MODES, make_modes(1))
+    elif what == "twists":
+        save(TWISTS, make_twists(("g2", "x23", "morphed", "joined"), 9000))
+    elif what == "runs" and len(sys.argv) > 2:
+        make_runs(sys.argv[2:])
+    elif what == "crystals" and len(sys.argv) > 2:
+        make_crystals(sys.argv[2])
     elif what == "check":
         sys.exit(check())
     else:

@@ -2,7 +2,7 @@
 
     python3 data/stability_gfn2_chno.py MACE PICOSECONDS FOLDER [NAME ...]
 
-Runs `MACE md` (Langevin, steps of 1 fs, float32, radial tables) for each molecule of gfn2_chno_molecules.extxyz that has one of these names (without names: those of the G2 set and of the X23 crystals),
+Runs `MACE md` (Langevin, steps of 1 fs, float32, radial tables) for each molecule of gfn2_chno_molecules.extxyz that has one of these names (without names: all of them, those of the G2 and X23 sets first),
 and for `water32`, 32 water molecules packed into a droplet, which is relaxed first. A bond is what is closer than 1.25 times the sum of the covalent radii in the relaxed molecule;
 it is broken when it is longer than 1.6 times that sum, and atoms that are not bonded have reacted when they come closer than the sum. Frames are looked at every 100 fs; the guards of `mace md` stop a run besides.
 """
@@ -31,19 +31,20 @@ def run(task):
     reach = radii[:, None] + radii[None]
     longest = shortest = frames = 0
     closest = np.inf
-    for frame in iread(f"{folder}/{name}-traj.extxyz"):
+    trajectory = f"{folder}/{name}-traj.extxyz"
+    for frame in iread(trajectory) if os.path.exists(trajectory) else []:
         ratio = distances(frame) / reach
         longest = max(longest, ratio[graph].max())
         closest = min(closest, ratio[~graph & np.isfinite(ratio)].min(initial=np.inf))
         frames += 1
-    whole = done.returncode == 0 and longest < 1.6 and closest > 1
+    whole = done.returncode == 0 and frames > 1 and longest < 1.6 and closest > 1
     return name, len(atoms), frames, longest, closest, whole, done.stderr.strip()[-200:]
 
 
 def main(mace, picoseconds, folder, names):
     os.makedirs(folder, exist_ok=True)
     molecules = {m.info["system"]: m for m in read(MOLECULES, ":")}
-    chosen = names or ["water32"] + [n for n, m in molecules.items() if m.info["source"] in ("g2", "x23")]
+    chosen = names or ["water32"] + sorted(molecules, key=lambda n: (molecules[n].info["source"] not in ("g2", "x23"), len(molecules[n])))
     water = pack([molecules["H2O"]] * 32, 1.6 * 32 ** (1 / 3), 1.75, np.random.default_rng(3))
     tasks = [(os.path.abspath(mace), picoseconds, folder, n, water if n == "water32" else molecules[n]) for n in chosen]
     print("| system | atoms | longest bond, of the sum of radii | closest others | |\n| --- | --- | --- | --- | --- |")
