@@ -29,7 +29,9 @@ def main():
     atoms = []
     for symbol, unpaired in (("H", 1), ("C", 2), ("N", 3), ("O", 2)):
         a = Atoms(symbol, [[0, 0, 0]])
-        energy, _ = energy_and_forces(run_xtb(a, "--grad", "--uhf", str(unpaired), gfn=1), 1)
+        energy = 1.0
+        while energy > 0:   # xtb 6.5.1 now and then writes some 1e5 eV for a single atom
+            energy, _ = energy_and_forces(run_xtb(a, "--grad", "--uhf", str(unpaired), gfn=1), 1)
         atoms.append((a, energy, np.zeros((1, 3)), "config_type=IsolatedAtom"))
     save(os.path.join(HERE, "gfn1_chno_train.extxyz"), atoms + labelled[:80])
     save(os.path.join(HERE, "gfn1_chno_test.extxyz"), labelled[80:])

@@ -157,6 +157,7 @@ public sealed class DataSetCheck
         InteractionEnergy = NumberRange.Of(energies);
         if (!isolated) { _findings.Add(new(FindingLevel.Note, IsolatedAtoms.IsEmpty ? "There are no isolated atoms (config_type=IsolatedAtom): give E0s for training, or E0s: average." : "Some elements have no isolated atom.")); }
         if (isolated && InteractionEnergy!.Value.Mean > 0) { _findings.Add(new(FindingLevel.Warning, "The mean energy is above that of the isolated atoms: do the isolated atoms belong to these data?")); }
+        if (isolated && InteractionEnergy!.Value.Mean < -DataSetStatistics.StrongestBinding) { _findings.Add(new(FindingLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"The mean energy is {-InteractionEnergy!.Value.Mean:G4} eV/atom below that of the isolated atoms, more than any bond: did the calculation of an isolated atom fail, or do they belong to other data?"))); }
         double[] sorted = [.. energies.Order()];
         double median = sorted[sorted.Length / 2], typical = energies.Select(e => Math.Abs(e - median)).Order().ElementAt(energies.Length / 2);
         int[] outliers = [.. Enumerable.Range(0, energies.Length).Where(i => Math.Abs(energies[i] - median) > Math.Max(0.1, OutlierFactor * typical))];

@@ -56,6 +56,9 @@ public static class DataSetStatistics
         return atoms == 0 ? 1 : (double)edges / atoms;
     }
 
+    /// <summary>Energies this far below the isolated atoms, eV/atom, are no bonds but a mistake: tungsten, which is bound most strongly, has 8.9 (C. Kittel, Introduction to Solid State Physics, 8th edition, chapter 3, table 1).</summary>
+    internal const double StrongestBinding = 20;
+
     /// <summary>Mean over frames of the energy per atom less E0, eV; 0 without energies.</summary>
     /// <param name="frames">The frames.</param>
     /// <param name="atomicEnergies">E0 by atomic number, eV.</param>

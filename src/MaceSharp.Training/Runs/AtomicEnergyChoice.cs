@@ -54,6 +54,12 @@ public sealed record AtomicEnergyChoice(ImmutableSortedDictionary<int, double> E
             }
         }
 
+        double mean = DataSetStatistics.MeanInteractionEnergy(data.Train, choice.Energies);
+        if (Math.Abs(mean) > DataSetStatistics.StrongestBinding)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"Energies of head {data.Name} are on average {Math.Abs(mean):G4} eV/atom {(mean < 0 ? "below" : "above")} the isolated atoms ({choice.Source}), more than any bond: they do not belong to these data, or the calculation of an atom failed."));
+        }
+
         return choice;
     }
 

@@ -68,6 +68,16 @@ public class DataSetCheckTests
         Assert.Contains("Note: 1 frames have atoms closer than 0.6 times the sum of their covalent radii", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A calculation of an atom that failed: energies far below the isolated atoms.</summary>
+    [Theory]
+    [InlineData(97842.6, "The mean energy is 9.784E+04 eV/atom below that of the isolated atoms")]
+    [InlineData(-3, "The mean energy is above that of the isolated atoms")]
+    public void IsolatedAtomsThatDoNotBelongAreFound(double energy, string start)
+    {
+        DataSetCheck check = DataSetCheck.Of([.. Atoms().Select(a => a with { Energy = energy }), .. Frames(1, 1)]);
+        Assert.StartsWith(start, Assert.Single(check.Findings, static f => f.Level == FindingLevel.Warning).Sentence, StringComparison.Ordinal);
+    }
+
     /// <summary>Data that are known to be right: GFN2-xTB.</summary>
     [GoldenFact]
     public void TheStarterDataPass()

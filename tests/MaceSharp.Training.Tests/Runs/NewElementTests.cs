@@ -84,6 +84,7 @@ public class NewElementTests
         Assert.Equal(new[] { 1, 6, 8, 16 }, plan.Model.HyperParameters.AtomicNumbers);
         Assert.Contains("S is new to the foundation model; its weights begin as those of O.", plan.Notes);
         Assert.Equal(-7, plan.AtomicEnergies[0].Energies[16]);
+        Assert.DoesNotContain(plan.Notes, static n => n.Contains("more than any bond", StringComparison.Ordinal));
         Assert.Equal(Forces(foundation), Forces(plan.Model), static (a, b) => (a - b).Norm < 1e-10);
         RecordingObserver observer = new();
         using TrainingRun training = new(plan, observer);
@@ -104,6 +105,18 @@ public class NewElementTests
         TrainingOptions options = Options(run, file) with { FineTuning = new FineTuningOptions { FoundationModel = "f", ExtendElements = true } };
         options = options with { Data = options.Data with { E0s = e0s } };
         Assert.Equal(expected, Assert.Throws<InvalidInputException>(() => TrainingPlanner.Prepare(options, _ => SmallModels.Create(SmallModels.Plain))).Message);
+    }
+
+    /// <summary>Energies of atoms so far from those of the frames that no bonds can be the reason are told, not taken in silence.</summary>
+    [Fact]
+    public void AtomsThatDoNotBelongToTheDataAreNoted()
+    {
+        using TemporaryRun run = new();
+        string file = run.Write("frames.xyz", ToyRun.Frames(12));
+        TrainingOptions options = Options(run, file) with { FineTuning = new FineTuningOptions { FoundationModel = "f" } };
+        options = options with { Data = options.Data with { E0s = "{1: -3, 6: -5, 8: 97842.6}" } };
+        TrainingPlan plan = TrainingPlanner.Prepare(options, _ => SmallModels.Create(SmallModels.Plain with { AtomicNumbers = [1, 6, 8] }));
+        Assert.Contains(plan.Notes, static n => n.Contains("eV/atom below the isolated atoms (the option E0s), more than any bond", StringComparison.Ordinal));
     }
 
     private static TrainingOptions Options(TemporaryRun run, string file) => new()
