@@ -2,7 +2,7 @@
 
     python3 data/stability_gfn2_chno.py MACE PICOSECONDS FOLDER [NAME ...]
 
-Runs `MACE md` (Langevin, steps of 1 fs, float32, radial tables) for each molecule of gfn2_chno_molecules.extxyz that has one of these names (without names: all of them, those of the G2 and X23 sets first),
+Runs `MACE md` (Langevin, steps of 1 fs, float32, radial tables) for each molecule of gfn2_chno_molecules.extxyz that has one of these names (or of ASE's G2 molecules; without names: all of them, those of the G2 and X23 sets first),
 and for `water32`, 32 water molecules packed into a droplet, which is relaxed first. A bond is what is closer than 1.25 times the sum of the covalent radii in the relaxed molecule;
 it is broken when it is longer than 1.6 times that sum, and atoms that are not bonded have reacted when they come closer than the sum. Frames are looked at every 100 fs; the guards of `mace md` stop a run besides.
 """
@@ -13,6 +13,7 @@ import sys
 from multiprocessing import Pool
 
 import numpy as np
+from ase.build import molecule
 from ase.data import covalent_radii
 from ase.io import iread, read, write
 
@@ -34,7 +35,7 @@ def run(task):
     trajectory = f"{folder}/{name}-traj.extxyz"
     for frame in iread(trajectory) if os.path.exists(trajectory) else []:
         ratio = distances(frame) / reach
-        longest = max(longest, ratio[graph].max())
+        longest = max(longest, ratio[graph].max(initial=0))
         closest = min(closest, ratio[~graph & np.isfinite(ratio)].min(initial=np.inf))
         frames += 1
     whole = done.returncode == 0 and frames > 1 and longest < 1.6 and closest > 1
@@ -46,7 +47,7 @@ def main(mace, picoseconds, folder, names):
     molecules = {m.info["system"]: m for m in read(MOLECULES, ":")}
     chosen = names or ["water32"] + sorted(molecules, key=lambda n: (molecules[n].info["source"] not in ("g2", "x23"), len(molecules[n])))
     water = pack([molecules["H2O"]] * 32, 1.6 * 32 ** (1 / 3), 1.75, np.random.default_rng(3))
-    tasks = [(os.path.abspath(mace), picoseconds, folder, n, water if n == "water32" else molecules[n]) for n in chosen]
+    tasks = [(os.path.abspath(mace), picoseconds, folder, n, water if n == "water32" else molecules.get(n) or molecule(n)) for n in chosen]
     print("| system | atoms | longest bond, of the sum of radii | closest others | |\n| --- | --- | --- | --- | --- |")
     failed = 0
     with Pool(2) as pool:
